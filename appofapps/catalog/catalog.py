@@ -1,0 +1,33 @@
+"""The catalog as loaded: every file a frozen model, nothing resolved yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code of a function: where it lies, and what it is."""
+
+    folder: Path
+    """Absolute."""
+    digest: str
+    """`sha256:` and the hash of the sorted file names and contents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A whole catalog; `load` makes one. All keys are names."""
+
+    root: Path
+    parent: ParentFile
+    environments: Mapping[str, EnvironmentFile]
+    clusters: Mapping[str, ClusterFile]
+    children: Mapping[str, Child]
+    code: Mapping[str, Code]
+    """The code of the children of kind `function`."""
+    files: Mapping[str, Path]
+    """The file of each child, for messages."""

@@ -1,0 +1,1 @@
+"""The frozen models of catalog files: values as written, checked one by one, resolved nowhere."""

@@ -1,0 +1,192 @@
+"""What every child has, whatever its kind."""
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from appofapps.catalog.models.base import (
+    Arn,
+    EnvironmentVariable,
+    File,
+    LabelValue,
+    Model,
+    Name,
+    Quantity,
+    Seconds,
+    Selector,
+    SemanticVersion,
+    VersionRange,
+)
+
+
+class Owner(Model):
+    """Who answers for a child."""
+
+    team: Name
+    oncall: Annotated[str, Field(min_length=1)]
+    """The on-call rotation that alerts are routed to."""
+    runbook: Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class Provided(Model):
+    """A contract a child offers to others."""
+
+    contract: Name
+    version: SemanticVersion
+
+
+class Consumed(Model):
+    """A contract a child relies on, and the versions it works with."""
+
+    contract: Name
+    version: VersionRange
+
+
+class Placement(Model):
+    """Where a child runs: environments by name, clusters by label."""
+
+    environments: tuple[Name, ...] = ()
+    """Empty means every environment."""
+    clusters: Selector = {}
+    """Matched against a cluster's labels, its `name` and its `region`; empty means every cluster of the environment."""
+
+
+class Slo(Model):
+    """A service level objective of one child."""
+
+    name: Name
+    indicator: Literal["availability", "latency"]
+    objective: Annotated[float, Field(gt=0, lt=100)]
+    """Percent of good events."""
+    window: Seconds = 30 * 86400
+    threshold_ms: Annotated[int, Field(gt=0)] | None = None
+    """A request slower than this is a bad event; latency only."""
+
+    @model_validator(mode="after")
+    def _latency_has_a_threshold(self) -> "Slo":
+        if (self.indicator == "latency") != (self.threshold_ms is not None):
+            msg = "threshold_ms belongs to indicator: latency, and only there"
+            raise ValueError(msg)
+        return self
+
+
+class SecretKey(Model):
+    """A key of a Kubernetes Secret in the child's namespace."""
+
+    name: Name
+    key: str
+
+
+class ExternalSecret(Model):
+    """A value the External Secrets operator copies into the child's namespace."""
+
+    store: Name
+    key: str
+    property: str | None = None
+
+
+class SecretReference(Model):
+    """A secret by reference: the value never passes through the catalog, the state or the logs."""
+
+    variable: EnvironmentVariable
+    """The environment variable the child reads. For an ARN it holds the ARN, which the child resolves itself."""
+    secret_key: SecretKey | None = None
+    external_secret: ExternalSecret | None = None
+    secrets_manager: Arn | None = None
+    ssm: Arn | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "SecretReference":
+        given = [self.secret_key, self.external_secret, self.secrets_manager, self.ssm]
+        if sum(source is not None for source in given) != 1:
+            msg = "give exactly one of secret_key, external_secret, secrets_manager, ssm"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def arn(self) -> str | None:
+        """The ARN, where the secret lives in AWS."""
+        return self.secrets_manager or self.ssm
+
+
+class Egress(Model):
+    """A destination outside the cluster that the child may call."""
+
+    cidr: Annotated[str, Field(pattern=r"^[0-9a-fA-F.:]+/\d{1,3}$")]
+    port: Annotated[int, Field(ge=1, le=65535)]
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class Permission(Model):
+    """AWS actions a child may call, and on what."""
+
+    actions: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z]+\*?$")], ...], Field(min_length=1)]
+    resources: Annotated[tuple[Annotated[str, Field(pattern=r"^(arn:aws|queue:|bucket:)")], ...], Field(min_length=1)]
+    """ARNs, or `queue:NAME` and `bucket:NAME` for those that children of this catalog claim."""
+
+
+class Paused(Model):
+    """A child frozen as it is: changes of its catalog file wait."""
+
+    reason: Annotated[str, Field(min_length=1)]
+    owner: str
+    until: date
+
+
+class Quota(Model):
+    """The most a child's namespace may request."""
+
+    cpu: Quantity = "8"
+    memory: Quantity = "16Gi"
+    pods: Annotated[int, Field(ge=1)] = 50
+
+
+class Patch(Model):
+    """A last word over one resource of the child: merged over what the component builds."""
+
+    resource: str
+    """The name of the resource within the child, as `aoa plan` shows it: deployment, service, role, …"""
+    merge: dict[str, Any]
+    """Mappings merge key by key, lists of named items merge by `name`, everything else is replaced."""
+
+
+class ChildFile(File):
+    """The fields every kind of child shares. A kind adds `kind`, `profiles` and `spec`."""
+
+    RESOURCES: ClassVar[frozenset[str]] = frozenset()
+    """The names of the resources a patch may address."""
+
+    name: Name
+    description: str = ""
+    version: SemanticVersion
+    owner: Owner
+    cost_centre: LabelValue | None = None
+    """None takes the parent's default."""
+    labels: dict[str, LabelValue] = {}
+    """Free labels; stacks select children by these, and by `name`, `kind` and `team`."""
+    needs: tuple[Name, ...] = ()
+    """Children that must be live and ready before this one: those in the same place, else everywhere they are."""
+    provides: tuple[Provided, ...] = ()
+    consumes: tuple[Consumed, ...] = ()
+    target: Placement = Placement()
+    deadline: Seconds | None = None
+    """How long one resource may take to become ready. None takes the parent's default."""
+    slos: tuple[Slo, ...] = ()
+    secrets: tuple[SecretReference, ...] = ()
+    egress: tuple[Egress, ...] = ()
+    cloud_identity: tuple[Permission, ...] = ()
+    quota: Quota | None = None
+    """None takes the environment's quota."""
+    paused: Paused | None = None
+    moved_from: Name | None = None
+    """The name this child was created under. It keeps that identity, so that renaming replaces nothing."""
+    adopt: bool = False
+    """Take over resources of the same name that exist without our labels."""
+    deletion_policy: Literal["delete", "retain"] = "delete"
+    patches: tuple[Patch, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The name that physical names and selectors derive from; it outlives a renaming."""
+        return self.moved_from or self.name

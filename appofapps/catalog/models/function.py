@@ -1,0 +1,93 @@
+"""The kind `function`: an AWS Lambda function."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from appofapps.catalog.models.base import EnvironmentVariable, Model, Name, Seconds, Tier
+from appofapps.catalog.models.child import ChildFile
+
+
+class QueueTrigger(Model):
+    """An SQS queue of the function's own, with a dead-letter queue."""
+
+    name: Name
+    batch_size: Annotated[int, Field(ge=1, le=10000)] = 10
+    batch_window: Annotated[int, Field(ge=0, le=300)] = 0
+    """Seconds to gather a batch."""
+    receives: Annotated[int, Field(ge=1, le=1000)] = 5
+    """How often a message is tried before it is a dead letter."""
+
+
+class BucketTrigger(Model):
+    """An S3 bucket of the function's own whose objects invoke it."""
+
+    name: Name
+    events: tuple[Literal["s3:ObjectCreated:*", "s3:ObjectRemoved:*"], ...] = ("s3:ObjectCreated:*",)
+    prefix: str = ""
+    suffix: str = ""
+
+
+class ScheduleTrigger(Model):
+    """An EventBridge schedule."""
+
+    expression: Annotated[str, Field(pattern=r"^(rate|cron)\(.+\)$")]
+
+
+class UrlTrigger(Model):
+    """An HTTPS address of the function's own."""
+
+    authorization: Literal["AWS_IAM", "NONE"] = "AWS_IAM"
+
+
+class Triggers(Model):
+    """What invokes the function."""
+
+    queue: QueueTrigger | None = None
+    bucket: BucketTrigger | None = None
+    schedule: ScheduleTrigger | None = None
+    url: UrlTrigger | None = None
+
+
+class FunctionProfile(Model):
+    """The size of a function in one tier."""
+
+    memory_mb: Annotated[int, Field(ge=128, le=10240)] = 256
+    timeout: Annotated[Seconds, Field(le=900)] = 10
+    reserved_concurrency: Annotated[int, Field(ge=0)] | None = None
+
+
+class FunctionSpec(Model):
+    """What a function runs and what invokes it."""
+
+    code: Annotated[str, Field(pattern=r"^[^/.][^:]*$")]
+    """The folder of the code, relative to the catalog; its published version follows the hash of the contents."""
+    digest: Annotated[str, Field(pattern=r"^sha256:[a-f0-9]{64}$")] | None = None
+    """The expected hash of the code; None accepts what the folder holds."""
+    runtime: Literal["python3.11", "python3.12", "python3.13", "nodejs20.x", "nodejs22.x", "provided.al2023"]
+    handler: Annotated[str, Field(pattern=r"^[\w./-]+\.\w+$")]
+    architecture: Literal["x86_64", "arm64"] = "arm64"
+    environment: dict[EnvironmentVariable, str] = {}
+    triggers: Triggers = Triggers()
+    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365] = 30
+
+    @model_validator(mode="after")
+    def _no_reserved_variables(self) -> Self:
+        reserved = sorted(name for name in self.environment if name.startswith(("AWS_", "LAMBDA_")))
+        if reserved:
+            msg = f"Lambda reserves these environment variables: {', '.join(reserved)}; choose other names"
+            raise ValueError(msg)
+        return self
+
+
+class Function(ChildFile):
+    """A Lambda function, in each region its clusters are in."""
+
+    RESOURCES: ClassVar[frozenset[str]] = frozenset({
+        "role", "role-policy", "logs", "function", "alias", "dead-letters", "queue", "event-source", "bucket",
+        "bucket-permission", "bucket-notification", "schedule", "schedule-target", "schedule-permission", "url",
+    })  # fmt: skip
+
+    kind: Literal["function"]
+    profiles: dict[Tier, FunctionProfile]
+    spec: FunctionSpec

@@ -1,0 +1,58 @@
+"""The kinds `job` and `cron-job`: work that ends."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from appofapps.catalog.models.base import Model, Seconds, Tier
+from appofapps.catalog.models.child import ChildFile
+from appofapps.catalog.models.pod import PodSpec, Resources
+from appofapps.catalog.models.workload import TENANCY_RESOURCES
+
+
+class JobProfile(Model):
+    """The size of a job in one tier."""
+
+    resources: Resources = Resources()
+    parallelism: Annotated[int, Field(ge=1)] = 1
+
+
+class JobSpec(PodSpec):
+    """What a job runs."""
+
+    retries: Annotated[int, Field(ge=0)] = 3
+    keep_finished: Seconds | None = None
+    """How long a finished job is kept; None keeps it, so that the state keeps a record of this version."""
+
+
+class CronJobSpec(JobSpec):
+    """What a cron job runs, and when."""
+
+    schedule: Annotated[str, Field(pattern=r"^(@(yearly|annually|monthly|weekly|daily|hourly)|(\S+ ){4}\S+)$")]
+    timezone: str = "Etc/UTC"
+    overlap: Literal["Allow", "Forbid", "Replace"] = "Forbid"
+    history: Annotated[int, Field(ge=0)] = 3
+
+
+class Job(ChildFile):
+    """A task that runs once a version, such as a schema migration."""
+
+    RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {
+        "job", "service-account", "config", "role", "role-policy",
+    }  # fmt: skip
+
+    kind: Literal["job"]
+    profiles: dict[Tier, JobProfile]
+    spec: JobSpec
+
+
+class CronJob(ChildFile):
+    """A task on a schedule."""
+
+    RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {
+        "cronjob", "service-account", "config", "role", "role-policy",
+    }  # fmt: skip
+
+    kind: Literal["cron-job"]
+    profiles: dict[Tier, JobProfile]
+    spec: CronJobSpec

@@ -1,0 +1,13 @@
+"""The union of all kinds of child. Adding a kind adds one line here."""
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.job import CronJob, Job
+from appofapps.catalog.models.workload import Workload
+
+Child = Annotated[Workload | Job | CronJob | Function, Field(discriminator="kind")]
+
+CHILD: TypeAdapter[Child] = TypeAdapter(Child)

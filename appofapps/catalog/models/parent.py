@@ -1,0 +1,71 @@
+"""The parent manifest, the environments and clusters it runs in, and what a stack takes of them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from appofapps.catalog.models.base import File, LabelValue, Model, Name, Seconds, Selector, SemanticVersion, Tier
+from appofapps.catalog.models.child import Owner, Quota
+
+
+class Defaults(Model):
+    """What a child has where its own file is silent."""
+
+    deadline: Seconds = 120
+    cost_centre: LabelValue = "unassigned"
+
+
+class DeletionBudget(Model):
+    """How many children one run may remove without being asked twice."""
+
+    children: Annotated[int, Field(ge=0)] = 1
+    percent: Annotated[int, Field(ge=0, le=100)] = 20
+    """Of the children deployed so far; the smaller of the two limits counts."""
+
+
+class ParentFile(File):
+    """The parent app."""
+
+    kind: Literal["parent"]
+    name: Name
+    version: SemanticVersion
+    owner: Owner
+    defaults: Defaults = Defaults()
+    deletion_budget: DeletionBudget = DeletionBudget()
+
+
+class EnvironmentFile(File):
+    """A place in the life of a release: its tier, and the clusters it runs on."""
+
+    kind: Literal["environment"]
+    name: Name
+    tier: Tier
+    clusters: Selector
+    """Matched against a cluster's labels, its `name` and its `region`."""
+    aws_account: Annotated[str, Field(pattern=r"^\d{12}$")]
+    quota: Quota = Quota()
+    """The quota of a child's namespace, unless the child sets its own."""
+
+
+class ClusterFile(File):
+    """A Kubernetes cluster. The context of this name in KUBECONFIG leads to it."""
+
+    kind: Literal["cluster"]
+    name: Name
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-\d$")]
+    """The AWS region beside it; functions run there."""
+    labels: dict[str, LabelValue] = {}
+    oidc_issuer: str | None = None
+    """The issuer of service account tokens, without https://; children with a cloud identity need it."""
+    ingress_namespace: Name = "ingress-nginx"
+    """Where the ingress controller runs: children with an ingress accept traffic from it."""
+
+
+class StackTarget(Model):
+    """What a stack deploys: the settings of a `Pulumi.<stack>.yaml`."""
+
+    environment: Name
+    clusters: Selector = {}
+    """Narrows the clusters of the environment."""
+    select: Selector = {}
+    """Narrows the children by their labels, `name`, `kind` or `team`."""

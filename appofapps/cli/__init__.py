@@ -1,0 +1,1 @@
+"""`aoa`: flags in, one call, print, exit code; one file a verb, no logic."""

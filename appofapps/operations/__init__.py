@@ -1,0 +1,1 @@
+"""Questions and actions: engine results and observed facts become reports. Prints nothing."""

@@ -1,0 +1,39 @@
+"""The vocabulary: every label, annotation, tag, output and configuration key we write, in one place."""
+
+from typing import Final
+
+PROJECT: Final = "app-of-apps"
+
+# Labels of the Kubernetes recommendation,
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+NAME: Final = "app.kubernetes.io/name"
+INSTANCE: Final = "app.kubernetes.io/instance"
+VERSION: Final = "app.kubernetes.io/version"
+PART_OF: Final = "app.kubernetes.io/part-of"
+MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+MANAGER: Final = "app-of-apps"
+
+# Ours. `PREFIX` also marks what we own.
+PREFIX: Final = "appofapps.dev/"
+CHILD: Final = PREFIX + "child"
+TEAM: Final = PREFIX + "team"
+ENVIRONMENT: Final = PREFIX + "environment"
+COST_CENTRE: Final = PREFIX + "cost-centre"
+ONCALL: Final = PREFIX + "oncall"
+RUNBOOK: Final = PREFIX + "runbook"
+CONFIG_DIGEST: Final = PREFIX + "config-digest"
+
+SKIP_AWAIT: Final = "pulumi.com/skipAwait"
+TAG_PREFIX: Final = "appofapps:"
+
+COMPONENT_MODULE: Final = "appofapps:components"
+"""Type tokens are `appofapps:components:<Type>`; they are part of every URN and never change."""
+
+OUTPUT_PARENT: Final = "parent"
+OUTPUT_CHILDREN: Final = "children"
+
+CONFIG_ENVIRONMENT: Final = "environment"
+CONFIG_CLUSTERS: Final = "clusters"
+CONFIG_SELECT: Final = "select"
+CONFIG_CONFIRM_DELETIONS: Final = "confirm-deletions"
+"""Set to the number of children that may go, to pass the deletion budget under plain `pulumi up`."""

@@ -1,0 +1,43 @@
+"""Labels, annotations and tags of a child."""
+
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import ParentFile
+from appofapps.plan import conventions as c
+
+
+def selector(name: str, child: Child) -> dict[str, str]:
+    """Return the labels that pods are selected by; they follow the identity and never change."""
+    return {c.NAME: child.identity, c.INSTANCE: name}
+
+
+def labels(name: str, child: Child, parent: ParentFile, environment: str) -> dict[str, str]:
+    """Return the labels of everything a child has in a cluster."""
+    return {
+        **selector(name, child),
+        c.VERSION: child.version.replace("+", "_"),
+        c.PART_OF: parent.name,
+        c.MANAGED_BY: c.MANAGER,
+        c.CHILD: child.name,
+        c.TEAM: child.owner.team,
+        c.ENVIRONMENT: environment,
+        c.COST_CENTRE: child.cost_centre or parent.defaults.cost_centre,
+    }
+
+
+def annotations(child: Child) -> dict[str, str]:
+    """Return what people look for when a child is in trouble."""
+    return {c.ONCALL: child.owner.oncall, c.RUNBOOK: child.owner.runbook}
+
+
+def tags(child: Child, parent: ParentFile, environment: str) -> dict[str, str]:
+    """Return the tags of everything a child has in AWS."""
+    return {
+        "Name": child.name,
+        c.TAG_PREFIX + "managed-by": c.MANAGER,
+        c.TAG_PREFIX + "part-of": parent.name,
+        c.TAG_PREFIX + "child": child.name,
+        c.TAG_PREFIX + "version": child.version,
+        c.TAG_PREFIX + "team": child.owner.team,
+        c.TAG_PREFIX + "environment": environment,
+        c.TAG_PREFIX + "cost-centre": child.cost_centre or parent.defaults.cost_centre,
+    }

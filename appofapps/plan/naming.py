@@ -1,0 +1,43 @@
+"""Physical names: stable, ours, and within the limit of whatever carries them."""
+
+import hashlib
+from typing import Final
+
+NAMESPACE_LIMIT: Final = 63
+FUNCTION_LIMIT: Final = 64
+ROLE_LIMIT: Final = 64
+QUEUE_LIMIT: Final = 80
+BUCKET_LIMIT: Final = 63
+JOB_LIMIT: Final = 63
+CRON_JOB_LIMIT: Final = 52
+SERVICE_LIMIT: Final = 63
+
+_HASH = 8
+
+
+def physical_name(*parts: str, limit: int = NAMESPACE_LIMIT) -> str:
+    """Join parts with dashes; a name over the limit is cut and ends in a hash of the whole, so it stays unique.
+
+    >>> physical_name("dev", "cart")
+    'dev-cart'
+    """
+    name = "-".join(parts)
+    if len(name) <= limit:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_HASH]
+    return f"{name[: limit - _HASH - 1].rstrip('-')}-{digest}"
+
+
+def queue_name(environment: str, queue: str) -> str:
+    """Return the name of a queue that a function claims."""
+    return physical_name(environment, queue, limit=QUEUE_LIMIT)
+
+
+def bucket_name(environment: str, account: str, region: str, bucket: str) -> str:
+    """Return the name of a bucket; bucket names are global, so account and region are part of it."""
+    return physical_name(environment, bucket, account, region, limit=BUCKET_LIMIT)
+
+
+def role_name(name: str, region: str) -> str:
+    """Return the name of a child's role; roles are global, so the region is part of it."""
+    return physical_name(name, region, limit=ROLE_LIMIT)

@@ -1,0 +1,66 @@
+"""Placement: every child of an environment in every place it belongs."""
+
+from collections.abc import Iterable, Mapping
+
+from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.models.base import Selector
+from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile
+from appofapps.plan.plan import Address, Place
+from appofapps.plan.select import cluster_labels, matches
+
+Placed = Mapping[str, tuple[Place, ...]]
+"""The places of each child of an environment, by name of the child."""
+
+
+def environment_clusters(catalog: Catalog, environment: EnvironmentFile) -> tuple[ClusterFile, ...]:
+    """Return the clusters of an environment, by name."""
+    return select_clusters((catalog.clusters[name] for name in sorted(catalog.clusters)), environment.clusters)
+
+
+def select_clusters(clusters: Iterable[ClusterFile], selector: Selector) -> tuple[ClusterFile, ...]:
+    """Return those clusters that a selector matches."""
+    return tuple(cluster for cluster in clusters if matches(selector, cluster_labels(cluster)))
+
+
+def is_targeted(child: Child, environment: str) -> bool:
+    """Tell whether a child belongs to an environment at all."""
+    return not child.target.environments or environment in child.target.environments
+
+
+def place_all(catalog: Catalog, environment: EnvironmentFile) -> Placed:
+    """Return where every child of an environment runs; children that belong elsewhere are left out."""
+    clusters = environment_clusters(catalog, environment)
+    return {
+        child.name: places(child, clusters)
+        for child in catalog.children.values()
+        if is_targeted(child, environment.name)
+    }
+
+
+def places(child: Child, clusters: tuple[ClusterFile, ...]) -> tuple[Place, ...]:
+    """Return the clusters a child runs in; for a function, the regions of those clusters."""
+    chosen = select_clusters(clusters, child.target.clusters)
+    if isinstance(child, Function):
+        return tuple(Place(region, region) for region in sorted({cluster.region for cluster in chosen}))
+    return tuple(Place(cluster.name, cluster.region, cluster) for cluster in chosen)
+
+
+def needed_addresses(child: Child, place: Place, placed: Placed) -> tuple[Address, ...]:
+    """Return what a child in a place waits for: each need in the same place, else everywhere it is.
+
+    A function and a cluster are in the same place when they share the region.
+    """
+    return tuple(Address(need, there.name) for need in child.needs for there in _nearest(place, placed.get(need, ())))
+
+
+def _nearest(place: Place, candidates: tuple[Place, ...]) -> tuple[Place, ...]:
+    here = tuple(other for other in candidates if _same_place(place, other))
+    return here or candidates
+
+
+def _same_place(one: Place, other: Place) -> bool:
+    if one.cluster is not None and other.cluster is not None:
+        return one.name == other.name
+    return one.region == other.region

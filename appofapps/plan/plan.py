@@ -1,0 +1,127 @@
+"""The plan: the children one stack will run, complete and in dependency order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from appofapps.catalog.catalog import Code
+from appofapps.catalog.models.child import ChildFile, Quota
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import ClusterFile, DeletionBudget, EnvironmentFile, StackTarget
+
+C_co = TypeVar("C_co", bound=ChildFile, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """One child in one place; unique in an environment."""
+
+    child: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.child}@{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a child runs: a cluster, or for a function a region."""
+
+    name: str
+    region: str
+    cluster: ClusterFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other end of allowed traffic: a namespace, and ports as (number, protocol)."""
+
+    namespace: str
+    ports: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class PlannedChild(Generic[C_co]):
+    """One child in one place, with everything its component needs."""
+
+    child: C_co
+    """The catalog model, untouched; overrides are resolved into the fields below."""
+    place: Place
+    name: str
+    """The physical name: `<env>-<identity>`. In a cluster it is the namespace, too."""
+    environment: EnvironmentFile
+    labels: Mapping[str, str]
+    selector: Mapping[str, str]
+    """The labels that never change: what Services and Deployments select pods by."""
+    annotations: Mapping[str, str]
+    tags: Mapping[str, str]
+    """The same facts for AWS."""
+    deadline: int
+    """Seconds one resource may take to become ready."""
+    quota: Quota
+    needs: tuple[Address, ...]
+    """In this stack."""
+    outside_needs: tuple[Address, ...]
+    """In other stacks of the environment; `aoa` orders those."""
+    egress: tuple[Peer, ...]
+    """Needs in the same cluster, which this child may call."""
+    ingress: tuple[Peer, ...]
+    """Dependents in the same cluster, and the ingress controller, which may call this child."""
+    code: Code | None = None
+    """A function's."""
+
+    @property
+    def address(self) -> Address:
+        """The child and its place."""
+        return Address(self.child.name, self.place.name)
+
+    @property
+    def logical_name(self) -> str:
+        """The name of the child's component in the engine."""
+        return str(self.address)
+
+    @property
+    def former_logical_name(self) -> str | None:
+        """The component's name before the child was renamed."""
+        former = self.child.moved_from
+        return str(Address(former, self.place.name)) if former else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one stack runs."""
+
+    parent: str
+    """The parent's name; it names the root component and `app.kubernetes.io/part-of`."""
+    parent_version: str
+    environment: EnvironmentFile
+    target: StackTarget
+    deletion_budget: DeletionBudget
+    children: tuple[PlannedChild[Child], ...]
+    """In dependency order: everything a child needs comes before it."""
+
+    @cached_property
+    def by_address(self) -> Mapping[Address, PlannedChild[Child]]:
+        """The children by their address."""
+        return {planned.address: planned for planned in self.children}
+
+    @cached_property
+    def clusters(self) -> tuple[ClusterFile, ...]:
+        """The clusters this plan touches, by name."""
+        found = {child.place.cluster.name: child.place.cluster for child in self.children if child.place.cluster}
+        return tuple(found[name] for name in sorted(found))
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The AWS regions this plan touches, sorted."""
+        return tuple(sorted({child.place.region for child in self.children if touches_aws(child)}))
+
+
+def touches_aws(planned: PlannedChild[Child]) -> bool:
+    """Tell whether a child has resources in AWS: a function, or a cloud identity."""
+    return (
+        planned.place.cluster is None
+        or bool(planned.child.cloud_identity)
+        or any(secret.arn for secret in planned.child.secrets)
+    )

@@ -1,0 +1,91 @@
+"""Catalog and target to plan."""
+
+from dataclasses import dataclass
+
+from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import EnvironmentFile, StackTarget
+from appofapps.catalog.models.workload import Workload
+from appofapps.plan import metadata
+from appofapps.plan.check import check
+from appofapps.plan.naming import physical_name
+from appofapps.plan.network import Dependents, dependents, egress, ingress, open_ports
+from appofapps.plan.order import waves
+from appofapps.plan.place import Placed, needed_addresses, place_all, select_clusters
+from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
+from appofapps.plan.select import child_labels, matches
+
+
+def resolve(catalog: Catalog, target: StackTarget) -> Plan:
+    """Return what one stack runs, complete and in dependency order.
+
+    Raises CatalogError with every problem of the catalog, or of the target, that makes that impossible.
+    """
+    check(catalog, target)
+    environment = catalog.environments[target.environment]
+    placed = place_all(catalog, environment)
+    wanted = selected(catalog, target, placed)
+    scene = _Scene(catalog, environment, placed, dependents(catalog, placed), frozenset(wanted))
+    children = {address: scene.planned(address, place) for address, place in wanted.items()}
+    order = waves({address: planned.needs for address, planned in children.items()})
+    return Plan(
+        parent=catalog.parent.name,
+        parent_version=catalog.parent.version,
+        environment=environment,
+        target=target,
+        deletion_budget=catalog.parent.deletion_budget,
+        children=tuple(children[address] for wave in order for address in wave),
+    )
+
+
+def selected(catalog: Catalog, target: StackTarget, placed: Placed) -> dict[Address, Place]:
+    """Return the places a stack takes of its environment: its clusters, their regions, and its children."""
+    clusters = select_clusters(catalog.clusters.values(), target.clusters)
+    names = {cluster.name for cluster in clusters} | {cluster.region for cluster in clusters}
+    return {
+        Address(name, place.name): place
+        for name, places in placed.items()
+        if matches(target.select, child_labels(catalog.children[name]))
+        for place in places
+        if place.name in names
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The environment a child is planned in."""
+
+    catalog: Catalog
+    environment: EnvironmentFile
+    placed: Placed
+    callers: Dependents
+    inside: frozenset[Address]
+
+    def planned(self, address: Address, place: Place) -> PlannedChild[Child]:
+        child, parent = self.catalog.children[address.child], self.catalog.parent
+        name = physical_name(self.environment.name, child.identity)
+        needs = needed_addresses(child, place, self.placed)
+        return PlannedChild(
+            child=child,
+            place=place,
+            name=name,
+            environment=self.environment,
+            labels=metadata.labels(name, child, parent, self.environment.name),
+            selector=metadata.selector(name, child),
+            annotations=metadata.annotations(child),
+            tags=metadata.tags(child, parent, self.environment.name),
+            deadline=child.deadline or parent.defaults.deadline,
+            quota=child.quota or self.environment.quota,
+            needs=tuple(need for need in needs if need in self.inside),
+            outside_needs=tuple(need for need in needs if need not in self.inside),
+            egress=egress(self.catalog, self.environment.name, place.name, needs),
+            ingress=self._ingress(address, place),
+            code=self.catalog.code.get(child.name),
+        )
+
+    def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:
+        child = self.catalog.children[address.child]
+        callers = ingress(self.catalog, self.environment.name, address, self.callers)
+        if isinstance(child, Workload) and child.spec.ingress and place.cluster:
+            return (*callers, Peer(place.cluster.ingress_namespace, open_ports(child)[:1]))
+        return callers

@@ -1,0 +1,1 @@
+"""The Pulumi side: `ParentApp` and one component a kind. Assigns frozen plan values, decides nothing."""
