@@ -190,3 +190,8 @@ class ChildFile(File):
     def identity(self) -> str:
         """The name that physical names and selectors derive from; it outlives a renaming."""
         return self.moved_from or self.name
+
+    @property
+    def main_resource(self) -> str:
+        """The name of the resource whose readiness is the child's; each kind says."""
+        raise NotImplementedError

@@ -91,3 +91,8 @@ class Function(ChildFile):
     kind: Literal["function"]
     profiles: dict[Tier, FunctionProfile]
     spec: FunctionSpec
+
+    @property
+    def main_resource(self) -> str:
+        """The alias: it moves last, to the published version."""
+        return "alias"

@@ -45,6 +45,11 @@ class Job(ChildFile):
     profiles: dict[Tier, JobProfile]
     spec: JobSpec
 
+    @property
+    def main_resource(self) -> str:
+        """The job."""
+        return "job"
+
 
 class CronJob(ChildFile):
     """A task on a schedule."""
@@ -56,3 +61,8 @@ class CronJob(ChildFile):
     kind: Literal["cron-job"]
     profiles: dict[Tier, JobProfile]
     spec: CronJobSpec
+
+    @property
+    def main_resource(self) -> str:
+        """The cron job."""
+        return "cronjob"

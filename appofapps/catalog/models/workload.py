@@ -100,3 +100,8 @@ class Workload(ChildFile):
     kind: Literal["workload"]
     profiles: dict[Tier, WorkloadProfile]
     spec: WorkloadSpec
+
+    @property
+    def main_resource(self) -> str:
+        """The controller."""
+        return self.spec.controller.lower()
