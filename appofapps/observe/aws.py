@@ -1,0 +1,94 @@
+"""What AWS says about our functions, and whose account it is. Endpoint and credentials come from the environment."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from appofapps.observe.health import Condition, Health, unknown
+from appofapps.plan.conventions import TAG_PREFIX
+
+ALIAS: Final = "live"
+WORKERS: Final = 8
+CONNECT_SECONDS: Final = 2
+READ_SECONDS: Final = 10
+
+Api = Any
+"""A boto3 client: a class of its own for every service, made at run time."""
+
+Client = Callable[[str, str], Api]
+"""Makes a boto3 client of a service in a region."""
+
+
+def connect(service: str, region: str) -> Api:
+    """Make a boto3 client that gives up soon."""
+    # Imported here: boto3 takes half a second that commands without AWS need not pay.
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+
+    timeouts = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": 2})
+    return boto3.Session(region_name=region).client(service, config=timeouts)  # type: ignore[call-overload]
+
+
+def account(client: Client, region: str) -> str:
+    """Return the account that the credentials belong to."""
+    return str(client("sts", region).get_caller_identity()["Account"])
+
+
+def observe(client: Client, region: str, names: Iterable[str]) -> Mapping[str, Health]:
+    """Return the health of functions by name; what cannot be read is unknown."""
+    wanted = tuple(names)
+    try:
+        api = client("lambda", region)
+    except errors() as error:
+        return dict.fromkeys(wanted, unknown(str(error)))
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        return dict(zip(wanted, pool.map(lambda name: _function(api, name), wanted), strict=True))
+
+
+def _function(api: Api, name: str) -> Health:
+    try:
+        found = api.get_function(FunctionName=name)
+        target = api.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"]
+        api.get_function_configuration(FunctionName=name, Qualifier=target)
+    except errors() as error:
+        if is_missing(error):
+            return Health(Condition.MISSING, f"no function {name}, no alias {ALIAS}, or no version it points to")
+        return unknown(str(error))
+    return health(found)
+
+
+def health(found: Mapping[str, Any]) -> Health:
+    """Return how a function is, from the answer of GetFunction."""
+    configuration = found["Configuration"]
+    cause = _cause(configuration)
+    return Health(
+        condition=Condition.NOT_READY if cause else Condition.READY,
+        cause=cause,
+        version=found.get("Tags", {}).get(TAG_PREFIX + "version", ""),
+        since=str(configuration.get("LastModified", "")),
+    )
+
+
+def _cause(configuration: Mapping[str, Any]) -> str:
+    state, update = configuration.get("State", "Active"), configuration.get("LastUpdateStatus", "Successful")
+    if state not in {"Active", "Inactive"}:  # Inactive: idle for weeks; the next call wakes it
+        return f"{state}: {configuration.get('StateReason', '')}"
+    if update != "Successful":
+        return f"last update {update}: {configuration.get('LastUpdateStatusReason', '')}"
+    return ""
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """Return what boto3 raises when AWS refuses, or does not answer."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    return (BotoCoreError, ClientError)
+
+
+def is_missing(error: Exception) -> bool:
+    """Tell whether an error says that something does not exist."""
+    response: Mapping[str, Any] = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", "")) in {
+        "ResourceNotFoundException", "NoSuchEntity", "NoSuchBucket", "NoSuchTagSet",
+        "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist",
+    }  # fmt: skip

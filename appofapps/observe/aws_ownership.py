@@ -1,0 +1,92 @@
+"""Names in AWS that are taken by something without our tags: one list call a service, tags only of matches."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from appofapps.observe.aws import Api, Client, is_missing
+from appofapps.observe.ownership import Claim
+from appofapps.plan import conventions as c
+
+OURS: Final = c.TAG_PREFIX + "managed-by"
+
+Tags = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """How to list the names of one type, and to read the tags of one of them."""
+
+    service: str
+    names: Callable[[Api], Iterable[str]]
+    tags: Callable[[Api, str], Tags]
+
+
+def _pages(api: Api, operation: str, key: str) -> Iterator[Any]:
+    for page in api.get_paginator(operation).paginate():
+        yield from page.get(key, ())
+
+
+def _pairs(tags: Iterable[Mapping[str, str]]) -> Tags:
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def _queue_tags(api: Api, name: str) -> Tags:
+    tags: Tags = api.list_queue_tags(QueueUrl=api.get_queue_url(QueueName=name)["QueueUrl"]).get("Tags", {})
+    return tags
+
+
+def _function_tags(api: Api, name: str) -> Tags:
+    tags: Tags = api.get_function(FunctionName=name).get("Tags", {})
+    return tags
+
+
+def _log_tags(api: Api, name: str) -> Tags:
+    tags: Tags = api.list_tags_log_group(logGroupName=name).get("tags", {})
+    return tags
+
+
+FINDERS: Final[Mapping[str, Finder]] = {
+    "lambda/function:Function": Finder(
+        "lambda", lambda api: (f["FunctionName"] for f in _pages(api, "list_functions", "Functions")), _function_tags
+    ),
+    "iam/role:Role": Finder(
+        "iam",
+        lambda api: (role["RoleName"] for role in _pages(api, "list_roles", "Roles")),
+        lambda api, name: _pairs(api.list_role_tags(RoleName=name)["Tags"]),
+    ),
+    "sqs/queue:Queue": Finder(
+        "sqs", lambda api: (url.rsplit("/", 1)[-1] for url in _pages(api, "list_queues", "QueueUrls")), _queue_tags
+    ),
+    "s3/bucket:Bucket": Finder(
+        "s3",
+        lambda api: (bucket["Name"] for bucket in api.list_buckets()["Buckets"]),
+        lambda api, name: _pairs(api.get_bucket_tagging(Bucket=name)["TagSet"]),
+    ),
+    "cloudwatch/logGroup:LogGroup": Finder(
+        "logs", lambda api: (g["logGroupName"] for g in _pages(api, "describe_log_groups", "logGroups")), _log_tags
+    ),
+}  # fmt: skip
+"""By the type a claim names; what is not here has no name of its own that could be taken."""
+
+
+def taken(client: Client, region: str, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return the claims whose resource exists in a region without our tags."""
+    found: list[Claim] = []
+    wanted = tuple(claims)
+    for kind in sorted({claim.type for claim in wanted} & set(FINDERS)):
+        finder = FINDERS[kind]
+        api = client(finder.service, region)
+        of_kind = {claim.name: claim for claim in wanted if claim.type == kind}
+        matches = sorted(of_kind.keys() & set(finder.names(api)))
+        found += [of_kind[name] for name in matches if not _is_ours(finder, api, name)]
+    return tuple(sorted(found))
+
+
+def _is_ours(finder: Finder, api: Api, name: str) -> bool:
+    try:
+        return finder.tags(api, name).get(OURS) == c.MANAGER
+    except Exception as error:
+        if is_missing(error):
+            return False
+        raise

@@ -1,0 +1,78 @@
+"""What exists already under a name that we are about to create, without our labels or tags."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from appofapps.observe.api import METADATA, Get
+from appofapps.plan import conventions as c
+from appofapps.plan.plan import Address
+
+NAMESPACES: Final = "/api/v1/namespaces"
+
+# The collection of each kind that components create, over all namespaces.
+COLLECTIONS: Final = {
+    "v1:ResourceQuota": "/api/v1/resourcequotas",
+    "v1:LimitRange": "/api/v1/limitranges",
+    "v1:Service": "/api/v1/services",
+    "v1:ServiceAccount": "/api/v1/serviceaccounts",
+    "v1:ConfigMap": "/api/v1/configmaps",
+    "apps/v1:Deployment": "/apis/apps/v1/deployments",
+    "apps/v1:StatefulSet": "/apis/apps/v1/statefulsets",
+    "apps/v1:DaemonSet": "/apis/apps/v1/daemonsets",
+    "batch/v1:Job": "/apis/batch/v1/jobs",
+    "batch/v1:CronJob": "/apis/batch/v1/cronjobs",
+    "autoscaling/v2:HorizontalPodAutoscaler": "/apis/autoscaling/v2/horizontalpodautoscalers",
+    "policy/v1:PodDisruptionBudget": "/apis/policy/v1/poddisruptionbudgets",
+    "networking.k8s.io/v1:Ingress": "/apis/networking.k8s.io/v1/ingresses",
+    "networking.k8s.io/v1:NetworkPolicy": "/apis/networking.k8s.io/v1/networkpolicies",
+    "rbac.authorization.k8s.io/v1:Role": "/apis/rbac.authorization.k8s.io/v1/roles",
+    "rbac.authorization.k8s.io/v1:RoleBinding": "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+}
+NAMESPACE: Final = "v1:Namespace"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """A physical name that a child is about to create something under."""
+
+    owner: Address
+    place: str
+    """A cluster, or a region."""
+    type: str
+    """`apps/v1:Deployment`, or of AWS `lambda/function:Function`."""
+    name: str
+    namespace: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.namespace}/" if self.namespace else ""
+        return f"{self.type.rsplit(':', 1)[-1]} {where}{self.name} in {self.place}"
+
+
+def existing_namespaces(get: Get) -> dict[str, bool]:
+    """Return the namespaces of a cluster, and whether each is ours."""
+    return {name: ours for (_, name), ours in _listed(get, NAMESPACES).items()}
+
+
+def taken(get: Get, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return the claims whose object exists in the cluster without our labels.
+
+    Raises UnreachableError. Only kinds claimed in a namespace that exists are listed: one call each.
+    """
+    wanted = tuple(claims)
+    namespaces = existing_namespaces(get) if wanted else {}
+    found = [claim for claim in wanted if claim.type == NAMESPACE and namespaces.get(claim.name) is False]
+    inside = [claim for claim in wanted if claim.namespace in namespaces]
+    for kind in sorted({claim.type for claim in inside} & set(COLLECTIONS)):
+        objects = _listed(get, COLLECTIONS[kind])
+        of_kind = (claim for claim in inside if claim.type == kind)
+        found += [claim for claim in of_kind if objects.get((claim.namespace, claim.name)) is False]
+    return tuple(sorted(found))
+
+
+def _listed(get: Get, path: str) -> dict[tuple[str, str], bool]:
+    metadata = (item["metadata"] for item in get(path, accept=METADATA)["items"])
+    return {
+        (item.get("namespace", ""), item["name"]): item.get("labels", {}).get(c.MANAGED_BY) == c.MANAGER
+        for item in metadata
+    }

@@ -1,0 +1,123 @@
+"""The world of one plan: its clusters and regions, looked at side by side."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+from typing import Final, TypeVar
+
+from appofapps.catalog.models.kinds import Child
+from appofapps.observe import aws, aws_ownership, kubernetes, ownership, pods
+from appofapps.observe.api import Get, UnreachableError, connect
+from appofapps.observe.health import Condition, Health, judge, unknown
+from appofapps.observe.ownership import Claim
+from appofapps.plan.plan import Address, PlannedChild
+
+WORKERS: Final = 8
+KINDS: Final = {kind.lower(): kind for kind in kubernetes.PATHS}
+"""The Kubernetes kind of a child's main resource."""
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class World:
+    """Read-only access to the clusters and regions that plans name; the connections are kept for the whole run."""
+
+    cluster: Callable[[str], Get] = connect
+    client: aws.Client = aws.connect
+    _open: dict[str, Get] = field(default_factory=dict)
+
+    def unreachable(self, clusters: Iterable[str]) -> Mapping[str, str]:
+        """Return the clusters out of reach, and why."""
+        reasons = _side_by_side(clusters, self._probe)
+        return {name: reason for name, reason in reasons.items() if reason}
+
+    def observe(self, children: Iterable[PlannedChild[Child]]) -> Mapping[Address, Health]:
+        """Return how children are now, held against their plan; with the cause from their pods where not ready."""
+        wanted = tuple(children)
+        groups = _grouped(wanted, lambda planned: planned.place.name)
+        seen = _side_by_side(groups, lambda place: self._look(groups[place]))
+        found = {address: health for part in seen.values() for address, health in part.items()}
+        return self._explained(wanted, found)
+
+    def account(self, region: str) -> str:
+        """Return the AWS account the credentials belong to; empty when AWS does not say."""
+        try:
+            return aws.account(self.client, region)
+        except aws.errors():
+            return ""
+
+    def taken(self, claims: Iterable[Claim], regions: Iterable[str]) -> tuple[Claim, ...]:
+        """Return the claims that something without our labels or tags holds; places out of reach hold nothing."""
+        groups = _grouped(claims, lambda claim: claim.place)
+        in_aws = set(regions)
+        found = _side_by_side(groups, lambda place: self._taken(place, groups[place], aws_region=place in in_aws))
+        return tuple(sorted(claim for part in found.values() for claim in part))
+
+    def cause(self, planned: PlannedChild[Child]) -> str:
+        """Return why the pods of a child are not ready; empty when nothing says."""
+        if planned.place.cluster is None:
+            return ""
+        try:
+            return pods.cause(self._get(planned.place.name), planned.name)
+        except UnreachableError:
+            return ""
+
+    def _get(self, cluster: str) -> Get:
+        if cluster not in self._open:
+            self._open[cluster] = self.cluster(cluster)
+        return self._open[cluster]
+
+    def _probe(self, cluster: str) -> str:
+        try:
+            return kubernetes.probe(self._get(cluster))
+        except UnreachableError as error:
+            return str(error)
+
+    def _look(self, children: tuple[PlannedChild[Child], ...]) -> Mapping[Address, Health]:
+        first = children[0]
+        if first.place.cluster is None:
+            seen = aws.observe(self.client, first.place.region, [planned.name for planned in children])
+            return {planned.address: judge(planned, seen[planned.name]) for planned in children}
+        kinds = {planned.address: KINDS[planned.child.main_resource] for planned in children}
+        try:
+            objects = kubernetes.observe(self._get(first.place.name), kinds.values(), first.environment.name)
+        except UnreachableError as error:
+            return {planned.address: unknown(f"{first.place.name} {error}") for planned in children}
+        return {
+            planned.address: judge(planned, objects.get((kinds[planned.address], planned.name), kubernetes.MISSING))
+            for planned in children
+        }
+
+    def _explained(
+        self, children: Iterable[PlannedChild[Child]], found: Mapping[Address, Health]
+    ) -> Mapping[Address, Health]:
+        unwell = {p.address: p for p in children if found[p.address].condition is Condition.NOT_READY}
+        causes = _side_by_side(unwell, lambda address: self.cause(unwell[address]))
+        better = {address: changed(found[address], cause=cause) for address, cause in causes.items() if cause}
+        return {**found, **better}
+
+    def _taken(self, place: str, claims: tuple[Claim, ...], *, aws_region: bool) -> tuple[Claim, ...]:
+        if aws_region:
+            return aws_ownership.taken(self.client, place, claims)
+        try:
+            return ownership.taken(self._get(place), claims)
+        except UnreachableError:
+            return ()
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:
+    found: defaultdict[K, list[T]] = defaultdict(list)
+    for item in items:
+        found[key(item)].append(item)
+    return {name: tuple(members) for name, members in found.items()}
+
+
+def _side_by_side(keys: Iterable[K], look: Callable[[K], R]) -> dict[K, R]:
+    wanted = tuple(keys)
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        return dict(zip(wanted, pool.map(look, wanted), strict=True))
