@@ -1,0 +1,1 @@
+"""The documents that the other sides deploy: those our components make of the same catalog."""

@@ -1,0 +1,40 @@
+"""What the figures were measured on: the machine, and the version of everything involved."""
+
+import json
+import platform
+import re
+import subprocess
+from importlib.metadata import version
+
+import psutil
+
+from bench.cluster import Cluster
+
+
+def machine() -> dict[str, object]:
+    """Describe the machine."""
+    return {
+        "cpus": psutil.cpu_count(),
+        "memory_mb": round(psutil.virtual_memory().total / 1e6),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_before": round(psutil.getloadavg()[0], 2),
+    }
+
+
+def versions(cluster: Cluster) -> dict[str, str]:
+    """Ask every tool for its version."""
+    kubernetes = json.loads(cluster.kubectl("version", "--output=json"))
+    return {
+        "python": platform.python_version(),
+        "pulumi": _asked(cluster, "pulumi", "version"),
+        "pulumi-kubernetes": version("pulumi-kubernetes"),
+        "kubernetes": kubernetes["serverVersion"]["gitVersion"],
+        "kubectl": kubernetes["clientVersion"]["gitVersion"],
+        "helm": _asked(cluster, "helm", "version", "--short"),
+    }
+
+
+def _asked(cluster: Cluster, *line: str) -> str:
+    done = subprocess.run(line, env=cluster.environment, capture_output=True, text=True, check=True)
+    found = re.search(r"v?\d+\.\d+\.\d+", done.stdout)
+    return found[0] if found else done.stdout.strip()

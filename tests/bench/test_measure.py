@@ -1,0 +1,45 @@
+"""The clock."""
+
+import os
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.measure import BenchError, Command, run
+
+
+def python(code: str, folder: Path, name: str = "python") -> Command:
+    """Make a command that runs a line of Python."""
+    return Command((sys.executable, "-c", code), folder, dict(os.environ), folder / f"{name}.log")
+
+
+def test_memory_of_descendants_counts(tmp_path: Path) -> None:
+    """What a grandchild holds is part of a command's memory: engines start providers."""
+    child = "import time; held = bytearray(80_000_000); time.sleep(1.2)"
+    measured = run(python(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])", tmp_path))
+
+    assert measured.memory_mb > 80
+
+
+def test_commands_run_side_by_side(tmp_path: Path) -> None:
+    """Two commands at once take the time of one; one at a time they take the time of both."""
+    nap = [python("import time; time.sleep(0.8)", tmp_path, name) for name in ("a", "b")]
+
+    assert run(*nap, at_once=2).seconds < 1.6 <= run(*nap).seconds
+
+
+def test_a_failing_command_is_named_with_what_it_said(tmp_path: Path) -> None:
+    """Nothing is measured where a command fails; the message holds its last lines and the way to its log."""
+    with pytest.raises(BenchError, match=r"ended with 4(.|\n)*python.log(.|\n)*no such thing"):
+        run(python("print('no such thing'); raise SystemExit(4)", tmp_path))
+
+
+def test_nothing_runs_on_after_a_failure(tmp_path: Path) -> None:
+    """The commands beside a failed one are ended, and those that wait for their turn do not start."""
+    slow = python("import time; time.sleep(60)", tmp_path, "slow")
+    with pytest.raises(BenchError):
+        run(python("raise SystemExit(1)", tmp_path), slow, slow, at_once=2)
+
+    assert not psutil.Process().children(recursive=True)
