@@ -4,8 +4,8 @@ import contextlib
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +44,12 @@ def run(*commands: Command, at_once: int = 1) -> Measured:
     with _Sampler() as sampler:
         begun = time.perf_counter()
         with ThreadPoolExecutor(at_once) as pool:
+            runs = [pool.submit(_execute, command) for command in commands]
             try:
-                list(pool.map(_execute, commands))
+                for finished in as_completed(runs):
+                    finished.result()
             except BaseException:
-                stop_descendants()
+                _abandon(runs)
                 raise
         return Measured(time.perf_counter() - begun, sampler.peak / 1e6)
 
@@ -67,6 +69,14 @@ def _execute(command: Command) -> None:
     if code:
         last = "\n  ".join(command.log.read_text(errors="replace").splitlines()[-LAST_LINES:])
         raise BenchError(f"`{' '.join(command.line)}` ended with {code}; its log {command.log} ends with:\n  {last}")
+
+
+def _abandon(runs: Sequence["Future[None]"]) -> None:
+    """Start nothing more and end what runs; one that was about to start is met the next time round."""
+    for waiting in runs:
+        waiting.cancel()
+    while wait(runs, timeout=SAMPLE_EVERY).not_done:
+        stop_descendants()
 
 
 def stop_descendants() -> None:

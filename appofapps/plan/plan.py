@@ -82,6 +82,11 @@ class PlannedChild(Generic[C_co]):
         return str(self.address)
 
     @property
+    def is_guarded(self) -> bool:
+        """Whether the child is given guard rails beyond its quota."""
+        return self.environment.guardrails == "full"
+
+    @property
     def former_logical_name(self) -> str | None:
         """The component's name before the child was renamed."""
         former = self.child.moved_from

@@ -45,6 +45,9 @@ class EnvironmentFile(File):
     aws_account: Annotated[str, Field(pattern=r"^\d{12}$")]
     quota: Quota = Quota()
     """The quota of a child's namespace, unless the child sets its own."""
+    guardrails: Literal["full", "quota"] = "full"
+    """`quota` gives a child's namespace its quota only: limits, traffic, accounts and rights are for the cluster's own
+    tooling, such as Capsule or a namespace operator, to provide."""
 
 
 class ClusterFile(File):
