@@ -124,7 +124,7 @@ class EventSourceMapping(Resource):
             "lastProcessingResult": "",
             "state": answer["State"],
             "stateTransitionReason": answer.get("StateTransitionReason", ""),
-            "tags": answer.get("Tags", {}),
+            "tags": client.list_tags(Resource=answer["EventSourceMappingArn"]).get("Tags", {}),
         }
 
     def update(self, region: Region, id_: str, new: Props, changed: Collection[str]) -> None:
@@ -134,7 +134,7 @@ class EventSourceMapping(Resource):
         client = region.client("lambda")
         client.update_event_source_mapping(UUID=id_, **request)
         if "tagsAll" in changed:
-            _retag(client, client.get_event_source_mapping(UUID=id_), new.get("tagsAll", {}))
+            _retag(client, client.get_event_source_mapping(UUID=id_)["EventSourceMappingArn"], new.get("tagsAll", {}))
 
     def delete(self, region: Region, id_: str, state: Props) -> None:  # noqa: ARG002
         """Delete the mapping."""
@@ -292,8 +292,8 @@ def _called(client: Any, arn: str, known: str | None) -> str:  # noqa: ANN401  (
     return str(aliases[0]["AliasArn"]) if len(aliases) == 1 and reference(arn) != bare(arn) else arn
 
 
-def _retag(client: Any, mapping: Props, wanted: dict[str, str]) -> None:  # noqa: ANN401  (boto3)
-    arn, surplus = mapping["EventSourceMappingArn"], sorted(set(mapping.get("Tags", {})) - set(wanted))
+def _retag(client: Any, arn: str, wanted: dict[str, str]) -> None:  # noqa: ANN401  (boto3)
+    surplus = sorted(set(client.list_tags(Resource=arn).get("Tags", {})) - set(wanted))
     if surplus:
         client.untag_resource(Resource=arn, TagKeys=surplus)
     if wanted:

@@ -52,12 +52,14 @@ def generated_name(resource: Resource, news: Props, urn: str, seed: bytes) -> st
 def changes(resource: Resource, old_inputs: Props, old_state: Props, news: Props) -> list[Change]:
     """Return what differs, a value not yet known included."""
     untold = set(old_state.get(UNTOLD, ())) - set(old_inputs) - {"code"}
+    computed = {key: old_state.get(key) for key, field in resource.all_fields().items() if field.computed}
+    olds = {**computed, **old_inputs}
     return [
         Change(key, field.replaces, key in old_inputs, key in news)
         for key, field in resource.all_fields().items()
         if key not in untold
         and not (field.computed and key not in news)
-        and (has_unknown(news.get(key)) or resource.differs(key, old_inputs, old_state, news))
+        and (has_unknown(news.get(key)) or resource.differs(key, olds, old_state, news))
     ]
 
 

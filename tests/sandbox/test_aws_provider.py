@@ -1,4 +1,5 @@
 """Every resource type of the stand-in against moto, called as the engine calls it."""
+# ruff: noqa: D102, D103  (the tests are named by what they say)
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from moto.server import ThreadedMotoServer
 from pulumi.runtime.proto import provider_pb2
 
+from sandbox.aws.archive import sha256, zipped
 from sandbox.aws.servicer import Provider, known_types
 from sandbox.aws.wire import ARCHIVE, ASSET, SECRET, SIGNATURE, UNKNOWN, Props, decode, encode
 
@@ -31,13 +34,13 @@ MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 TARGET_ARN = "arn:aws:sqs:eu-west-1:123456789012:jobs"
 
 
-class Aborted(Exception):
+class AbortedError(Exception):
     """What the engine would see as an error."""
 
 
 class Call:
     def abort(self, code: object, details: str) -> None:
-        raise Aborted(details)
+        raise AbortedError(details)
 
 
 @dataclass
@@ -145,8 +148,6 @@ def aws(moto_address: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], A
         "AWS_REGION": "eu-west-1",
     }.items():
         monkeypatch.setenv(key, value)
-    import requests
-
     requests.post(f"{moto_address}/moto-api/reset", timeout=10)
     return lambda service: boto3.client(service, region_name="eu-west-1")
 
@@ -364,7 +365,9 @@ CASES = [
         {"queues": [{"queueArn": TARGET_ARN, "events": ["s3:ObjectRemoved:*"], "filterSuffix": ".png"}]},
         lambda aws, made: aws("s3").put_bucket_notification_configuration(
             Bucket=made.id,
-            NotificationConfiguration={"QueueConfigurations": [{"QueueArn": TARGET_ARN, "Events": ["s3:TestEvent"]}]},
+            NotificationConfiguration={
+                "QueueConfigurations": [{"QueueArn": TARGET_ARN, "Events": ["s3:ObjectCreated:Put"]}]
+            },
         ),
         {"queues"},
         {"bucket": "other-images"},
@@ -374,7 +377,9 @@ CASES = [
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         {"bucket": "shop-images", "blockPublicAcls": True, "blockPublicPolicy": True},
         {"ignorePublicAcls": True},
-        lambda aws, made: aws("s3").put_public_access_block(Bucket=made.id, PublicAccessBlockConfiguration={}),
+        lambda aws, made: aws("s3").put_public_access_block(
+            Bucket=made.id, PublicAccessBlockConfiguration={"BlockPublicAcls": False}
+        ),
         {"blockPublicAcls", "blockPublicPolicy"},
         {"bucket": "other-images"},
         needs=((BUCKET, {"bucket": "shop-images"}),),
@@ -385,7 +390,7 @@ each_type = pytest.mark.parametrize("case", CASES, ids=lambda case: case.type_.r
 
 @pytest.fixture
 def world(engine: Engine, moto_address: str) -> Callable[[Case], tuple[Props, Made]]:
-    """What a case needs, made."""
+    """Make what a case needs, and the resource itself."""
 
     def prepare(case: Case) -> tuple[Props, Made]:
         for type_, inputs in case.needs:
@@ -482,7 +487,7 @@ def test_deleted_twice_it_is_gone(case, world, engine) -> None:
 def test_a_second_of_the_same_name_is_refused_where_aws_does(case, world, engine) -> None:
     inputs, made = world(case)
     if case.conflict:
-        with pytest.raises(Aborted, match=case.conflict):
+        with pytest.raises(AbortedError, match=case.conflict):
             engine.create(case.type_, inputs)
     else:
         assert engine.create(case.type_, inputs).id == made.id
@@ -490,7 +495,7 @@ def test_a_second_of_the_same_name_is_refused_where_aws_does(case, world, engine
 
 def test_a_queue_of_the_same_name_and_other_attributes_is_refused(engine) -> None:
     engine.create(QUEUE, {"name": "jobs", "visibilityTimeoutSeconds": 60})
-    with pytest.raises(Aborted, match="QueueAlreadyExists"):
+    with pytest.raises(AbortedError, match="QueueAlreadyExists"):
         engine.create(QUEUE, {"name": "jobs", "visibilityTimeoutSeconds": 61})
 
 
@@ -539,8 +544,6 @@ def test_tags_alone_publish_nothing_and_a_repair_of_settings_neither(engine, aws
 def test_code_uploaded_by_hand_is_found_and_replaced_by_ours(engine, aws) -> None:
     engine.create(ROLE, ROLE_INPUTS)
     made = engine.create(FUNCTION, FUNCTION_INPUTS)
-    from sandbox.aws.archive import zipped
-
     aws("lambda").update_function_code(FunctionName="thumb", ZipFile=zipped(code("evil")))
     found = engine.read(made)
     assert list(engine.diff(found, FUNCTION_INPUTS).diffs) == ["code"]
@@ -556,8 +559,6 @@ def test_code_is_compared_by_the_engines_hash(engine) -> None:
 
 
 def test_the_same_files_are_the_same_code_wherever_they_come_from(tmp_path: Path) -> None:
-    from sandbox.aws.archive import sha256, zipped
-
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "index.py").write_text("one")
     (tmp_path / "one.zip").write_bytes(zipped(code("one")))
@@ -606,7 +607,9 @@ def test_secrets_are_unwrapped(engine) -> None:
 
 
 def test_an_unknown_type_is_refused_with_what_is_known(engine) -> None:
-    with pytest.raises(Aborted, match=r"aws:ec2/instance:Instance: no such resource type.*aws:iam/role:Role.*official"):
+    with pytest.raises(
+        AbortedError, match=r"aws:ec2/instance:Instance: no such resource type.*aws:iam/role:Role.*official"
+    ):
         engine.check("aws:ec2/instance:Instance", {})
 
 
@@ -617,7 +620,7 @@ def test_an_unknown_property_is_refused(engine) -> None:
 
 def test_without_an_endpoint_it_refuses_to_start(aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL")
-    with pytest.raises(Aborted, match="AWS_ENDPOINT_URL is not set"):
+    with pytest.raises(AbortedError, match="AWS_ENDPOINT_URL is not set"):
         Engine()
 
 
@@ -627,5 +630,5 @@ def test_who_and_where(engine) -> None:
 
     assert ask("aws:index/getCallerIdentity:getCallerIdentity")["accountId"] == "123456789012"
     assert ask("aws:index/getRegion:getRegion")["region"] == "eu-west-1"
-    with pytest.raises(Aborted, match="no such function"):
+    with pytest.raises(AbortedError, match="no such function"):
         ask("aws:index/getPartition:getPartition")
