@@ -1,0 +1,52 @@
+# App of apps on Pulumi. `make help` lists the targets; the work is done by `python -m sandbox` and `aoa`.
+PYTHON ?= python3
+VENV := .venv/bin
+SANDBOX := $(VENV)/python -m sandbox
+IN_SANDBOX := $(SANDBOX) exec --
+
+.DEFAULT_GOAL := help
+.PHONY: help venv up servers down status env test test-fast bench check lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: ## make .venv with the pinned dependencies, if it is not in place
+	@command -v $(PYTHON) >/dev/null || { echo 'no $(PYTHON) on PATH: install Python 3.11 or newer' >&2; exit 3; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "found `$(PYTHON) --version`; Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 3; }
+	@$(PYTHON) -m sandbox.bootstrap
+
+up: venv ## start everything and deploy the catalog's stack dev
+	@$(SANDBOX) up
+
+servers: venv ## start everything, deploy nothing
+	@$(SANDBOX) up --no-deploy
+
+down: ## stop and remove everything that `up` started
+	@test ! -d .sandbox || { $(MAKE) -s venv && $(SANDBOX) down; }
+
+status: venv ## tell what runs
+	@$(SANDBOX) status
+
+env: ## print shell exports: eval "$$(make -s env)"
+	@test -x $(VENV)/python || { echo 'nothing runs here yet: `make up` starts it' >&2; exit 3; }
+	@$(SANDBOX) env
+
+check: venv ## ruff, mypy, import arrows
+	@$(VENV)/ruff check . && $(VENV)/ruff format --check .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+
+test-fast: venv ## tests without servers, under a minute
+	@$(VENV)/pytest -q -m "not e2e"
+
+test: check servers ## all tests: checks, fast ones, then end to end on the real engine
+	@$(IN_SANDBOX) pytest -q -m "not e2e"
+	@$(IN_SANDBOX) pytest -m e2e --durations=15
+
+bench: servers ## measure against a plain program, kubectl and helm; writes bench.json
+	@$(IN_SANDBOX) python -m tests.bench
+
+lock: venv ## pin requirements.in with hashes into requirements.txt
+	@$(VENV)/pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --strip-extras \
+	  --output-file requirements.txt requirements.in

@@ -1,0 +1,7 @@
+"""Run `python -m sandbox`."""
+
+import sys
+
+from sandbox.commands import main
+
+sys.exit(main())
