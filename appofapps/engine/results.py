@@ -72,7 +72,7 @@ class Diagnostic:
     """Something the engine, a provider or the program said."""
 
     severity: str
-    """`info`, `warning` or `error`."""
+    """`status` (how a wait is going, until the next one), `info`, `warning` or `error`."""
     message: str
     name: ResourceName | None
 
@@ -87,12 +87,14 @@ class RunResult:
 
     succeeded: bool
     changes: tuple[Change, ...]
-    """Every step taken, or planned by a preview, `same` included."""
+    """Every step that ended well, or is planned by a preview: one a resource, `same` included, components left out."""
     failures: tuple[Diagnostic, ...]
     """The errors; the same error is named once."""
     unfinished: tuple[ResourceName, ...]
     """Started and neither done nor failed: what an interrupt left open."""
     seconds: float
+    interrupted: bool = False
+    """Somebody pressed Ctrl-C (or sent SIGTERM) and the engine ended early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,10 @@ class StateResource:
     outputs: Mapping[str, Any]
     dependencies: tuple[str, ...]
     """URNs."""
+    custom: bool = True
+    """False for a component: nothing outside the state stands behind it."""
+    errors: tuple[str, ...] = ()
+    """What went wrong when it was last created or updated; the next `up` tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,10 @@ class PendingOperation:
     kind: str
     """`creating`, `updating`, `deleting`, `reading` or `importing`."""
     inputs: Mapping[str, Any]
+    custom: bool = True
+    """False for a component."""
+    provider: str = ""
+    """The URN of its provider, which is named after the cluster, or `aws-<region>`; empty for a component."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,8 @@ class Lock:
     user: str
     live: bool | None
     """False: the process is gone, on this host; None: cannot be told from here, so it counts as live."""
+    file: str = ""
+    """The lock's file, when the backend is a directory; empty otherwise."""
 
 
 class EngineError(Exception):

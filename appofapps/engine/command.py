@@ -1,0 +1,101 @@
+"""The engine's process: started apart from the terminal, so that an interrupt reaches it once and when we say."""
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+
+import psutil
+from pulumi.automation import CommandResult, PulumiCommand
+from pulumi.automation.errors import create_command_error
+
+LAST_RESORT = 5.0
+"""Seconds after a second interrupt until the engine and its plugins are killed."""
+
+
+class Command(PulumiCommand):
+    """The `pulumi` command line, interruptible.
+
+    A terminal sends Ctrl-C to every process of its foreground group: the engine would get one from there and one from
+    us, and take the second for "terminate at once". So it runs in a session of its own, and gets exactly those that
+    `interrupt` forwards. It survives us: a run goes on, its lock is live, nothing is left half done.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.interrupts = 0
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], object] | None = None,
+        on_error: Callable[[str], object] | None = None,
+    ) -> CommandResult:
+        """Run it to its end, as PulumiCommand does; raise CommandError when it fails. The callbacks are not used."""
+        del on_output, on_error
+        environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        command = [self.command, "--non-interactive", *args]
+        with subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        ) as process:
+            self._process = process
+            try:
+                with self._forwarding_interrupts():
+                    stdout, stderr = process.communicate()
+            finally:
+                self._process = None
+        result = CommandResult(stdout=stdout, stderr=stderr, code=process.returncode)
+        if process.returncode != 0:
+            raise create_command_error(result)
+        return result
+
+    def interrupt(self) -> None:
+        """Ask the process to end cleanly; the second time, to end at once, and soon after that end it."""
+        process = self._process
+        if process is None:
+            return
+        self.interrupts += 1
+        process.send_signal(signal.SIGINT)
+        if self.interrupts > 1:
+            killer = threading.Timer(LAST_RESORT, _kill, [process.pid])
+            killer.daemon = True
+            killer.start()
+
+    @contextmanager
+    def _forwarding_interrupts(self) -> Iterator[None]:
+        """Forward SIGINT and SIGTERM while the process runs; only the main thread may and needs to."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def forward(_number: int, _frame: FrameType | None) -> None:
+            self.interrupt()
+
+        before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _kill(pid: int) -> None:
+    try:
+        engine = psutil.Process(pid)
+        for process in (*engine.children(recursive=True), engine):
+            process.kill()
+    except psutil.NoSuchProcess:
+        return
