@@ -1,0 +1,54 @@
+"""The deletion budget: how many children one run may remove without being asked twice.
+
+What counts is a child that loses at least one place: removing `cart` from both clusters is one removal, emptying a
+cluster is as many as it had children. A child is known by its identity, so a rename is none.
+"""
+
+from collections.abc import Iterable, Set
+
+from appofapps.catalog.models.parent import DeletionBudget
+from appofapps.plan.plan import Address, Plan
+
+
+def addresses(plan: Plan) -> frozenset[Address]:
+    """Return the addresses a plan keeps, those from before a rename included."""
+    now = {planned.address for planned in plan.children}
+    former = {
+        Address(planned.child.moved_from, planned.place.name) for planned in plan.children if planned.child.moved_from
+    }
+    return frozenset(now | former)
+
+
+def removed(last: Iterable[Address], now: Set[Address]) -> tuple[str, ...]:
+    """Return the children that lose a place, by name."""
+    return tuple(sorted({address.child for address in last if address not in now}))
+
+
+def allowed(deployed: int, budget: DeletionBudget) -> int:
+    """Return how many of the deployed children may go: the smaller of the two limits.
+
+    The percentage is rounded down, but to no less than one, so that a stack of three children can lose one;
+    zero in either setting allows none.
+    """
+    share = max(1, deployed * budget.percent // 100) if budget.percent else 0
+    return min(budget.children, share)
+
+
+def excess(last: Set[Address], now: Set[Address], budget: DeletionBudget, confirmed: int = 0) -> tuple[str, ...]:
+    """Return the children a run would remove, where these are more than the budget and the confirmation allow.
+
+    `last` are the addresses deployed so far, `now` those the plan keeps (`addresses`), `confirmed` the number a person
+    has agreed to. Empty means: go on.
+    """
+    gone = removed(last, now)
+    deployed = len({address.child for address in last})
+    return gone if len(gone) > max(allowed(deployed, budget), confirmed) else ()
+
+
+def refusal(gone: tuple[str, ...], last: Set[Address], budget: DeletionBudget) -> str:
+    """Say what would be removed, and why that is refused; what to type instead is the caller's to say."""
+    deployed = len({address.child for address in last})
+    return (
+        f"refused: this run would remove {len(gone)} of {deployed} children ({', '.join(gone)}); "
+        f"the deletion budget of parent.yaml allows {allowed(deployed, budget)}"
+    )

@@ -1,0 +1,99 @@
+"""Who a child is in AWS, and the least it may do there."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from appofapps.catalog.models.child import ChildFile
+from appofapps.catalog.models.function import Function
+from appofapps.plan.plan import PlannedChild
+from components.aws import arns
+
+Statement = dict[str, Any]
+
+
+def role(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
+    """Return the child's role: a function's is assumed by Lambda, a pod's by its service account alone."""
+    trust = _lambda_trust() if planned.place.cluster is None else _service_account_trust(planned)
+    return {
+        "name": arns.role(planned),
+        "assumeRolePolicy": _policy([trust]),
+        "tags": dict(planned.tags),
+    }
+
+
+def role_policy(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
+    """Return what the role may do: what the kind needs, what the child declares, and its secrets."""
+    statements = [*_of_the_kind(planned), *_declared(planned), *_secrets(planned)]
+    return {"name": planned.name, "role": arns.role(planned), "policy": _policy(statements)}
+
+
+def _policy(statements: Sequence[Statement]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def _allow(actions: Iterable[str], resources: Iterable[str]) -> Statement:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+
+
+def _lambda_trust() -> Statement:
+    return {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+
+
+def _service_account_trust(planned: PlannedChild[ChildFile]) -> Statement:
+    """Return the trust in one service account of one cluster.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+    """
+    assert planned.place.cluster
+    issuer = planned.place.cluster.oidc_issuer
+    provider = f"arn:aws:iam::{planned.environment.aws_account}:oidc-provider/{issuer}"
+    return {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringEquals": {
+                f"{issuer}:aud": "sts.amazonaws.com",
+                f"{issuer}:sub": f"system:serviceaccount:{planned.name}:{planned.name}",
+            }
+        },
+    }
+
+
+def _of_the_kind(planned: PlannedChild[ChildFile]) -> Iterable[Statement]:
+    if not isinstance(planned.child, Function):
+        return
+    logs = arns.arn(planned, "logs", f"log-group:{arns.log_group(planned)}:*")
+    yield _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logs])
+    queue = planned.child.spec.triggers.queue
+    if queue:
+        actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        yield _allow(actions, [arns.queue_arn(planned, queue.name)])
+
+
+def _declared(planned: PlannedChild[ChildFile]) -> Iterable[Statement]:
+    for permission in planned.child.cloud_identity:
+        resources = [found for resource in permission.resources for found in _resource_arns(planned, resource)]
+        yield _allow(permission.actions, resources)
+
+
+def _resource_arns(planned: PlannedChild[ChildFile], resource: str) -> Iterable[str]:
+    scheme, _, name = resource.partition(":")
+    if scheme == "queue":
+        yield arns.queue_arn(planned, name)
+    elif scheme == "bucket":
+        bucket = arns.bucket_arn(planned, name)
+        yield from (bucket, f"{bucket}/*")
+    else:
+        yield resource
+
+
+def _secrets(planned: PlannedChild[ChildFile]) -> Iterable[Statement]:
+    secrets = planned.child.secrets
+    manager = [secret.secrets_manager for secret in secrets if secret.secrets_manager]
+    parameters = [secret.ssm for secret in secrets if secret.ssm]
+    if manager:
+        yield _allow(["secretsmanager:GetSecretValue"], manager)
+    if parameters:
+        yield _allow(["ssm:GetParameter"], parameters)

@@ -1,0 +1,107 @@
+"""What the components of all kinds of child have in common."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import pulumi
+
+from appofapps.catalog.models.child import ChildFile
+from appofapps.plan import conventions as c
+from appofapps.plan.patches import merge
+from appofapps.plan.plan import PlannedChild
+
+C = TypeVar("C", bound=ChildFile)
+R = TypeVar("R", bound=pulumi.Resource)
+Document = Mapping[str, Any]
+Resources = Sequence[pulumi.Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What surrounds a child: its parent, its providers, and what it waits for."""
+
+    parent: pulumi.Resource
+    providers: Sequence[pulumi.ProviderResource]
+    """One a package; resources find theirs by the package of their type."""
+    after: Resources
+
+
+def patched(planned: PlannedChild[ChildFile], resource: str, document: Document) -> Document:
+    """Return a document with the child's patches of that resource merged over it."""
+    for patch in planned.child.patches:
+        if patch.resource == resource:
+            document = merge(dict(document), patch.merge)
+    return document
+
+
+def arguments(document: Document) -> dict[str, Any]:
+    """Return a document as keyword arguments of a resource class: the outermost keys in snake_case.
+
+    `apiVersion` and `kind` are left out: the class stands for them.
+    """
+    return {
+        re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower(): value
+        for key, value in document.items()
+        if key not in ("apiVersion", "kind")
+    }
+
+
+class ChildComponent(pulumi.ComponentResource, Generic[C]):
+    """The resources of one child in one place.
+
+    A subclass makes them in `build`, and names those that stand for its readiness.
+    """
+
+    ready: Resources
+    """What a dependent waits for; for a child without resources, what it waits for itself."""
+    endpoints: dict[str, pulumi.Input[str]]
+    """Where the child is reached: service, ingress, function, url."""
+
+    def __init__(self, planned: PlannedChild[C], scene: Scene) -> None:
+        former = planned.former_logical_name
+        options = pulumi.ResourceOptions(
+            parent=scene.parent,
+            providers=list(scene.providers),
+            aliases=[pulumi.Alias(name=former)] if former else None,
+        )
+        super().__init__(f"{c.COMPONENT_MODULE}:{type(self).__name__}", planned.logical_name, None, options)
+        self.planned = planned
+        self._after = scene.after
+        self.endpoints = {}
+        self.ready = self.build() or scene.after
+        self.register_outputs({})
+
+    def build(self) -> Resources:
+        """Make the child's resources and return those that stand for its readiness."""
+        raise NotImplementedError
+
+    def create(
+        self,
+        make: Callable[..., R],
+        resource: str,
+        document: Document,
+        after: Resources = (),
+        *,
+        awaited: bool = False,
+    ) -> R:
+        """Make one resource of its document.
+
+        It waits for everything the child waits for, and for `after`. `awaited` resources have the child's deadline.
+        """
+        options = self._options([*self._after, *after], awaited=awaited)
+        document = patched(self.planned, resource, document)
+        return make(f"{self.planned.logical_name}/{resource}", opts=options, **arguments(document))
+
+    def _options(self, after: Resources, *, awaited: bool) -> pulumi.ResourceOptions:
+        child = self.planned.child
+        deadline = f"{self.planned.deadline}s"
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=list(after),
+            custom_timeouts=pulumi.CustomTimeouts(create=deadline, update=deadline) if awaited else None,
+            # A paused child keeps every input it has, so that no change of its file reaches it.
+            ignore_changes=["*"] if child.paused else None,
+            retain_on_delete=child.deletion_policy == "retain" or None,
+        )

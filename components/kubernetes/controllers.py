@@ -1,0 +1,73 @@
+"""The controllers of a workload's pods: Deployment, StatefulSet, DaemonSet."""
+
+from typing import Any
+
+from appofapps.catalog.models.workload import Claim, Workload, WorkloadProfile
+from appofapps.plan.plan import PlannedChild
+from components.kubernetes.fields import given
+from components.kubernetes.metadata import metadata
+from components.kubernetes.pod import pod_template
+
+REVISIONS = 5
+
+
+def profile(planned: PlannedChild[Workload]) -> WorkloadProfile:
+    """Return the size of a workload in the tier of its environment."""
+    return planned.child.profiles[planned.environment.tier]
+
+
+def deployment(planned: PlannedChild[Workload]) -> dict[str, Any]:
+    """Return a Deployment that surges instead of shrinking, and gives up at the child's deadline."""
+    return {
+        "metadata": metadata(planned),
+        "spec": {
+            **_common(planned),
+            **_replicas(planned),
+            "progressDeadlineSeconds": planned.deadline,
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}},
+        },
+    }
+
+
+def stateful_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
+    """Return a StatefulSet with a volume of its own for each claim and replica."""
+    return {
+        "metadata": metadata(planned),
+        "spec": {
+            **_common(planned),
+            **_replicas(planned),
+            "serviceName": planned.name,
+            **given(volumeClaimTemplates=[_claim(planned, claim) for claim in planned.child.spec.claims]),
+        },
+    }
+
+
+def daemon_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
+    """Return a DaemonSet: one pod a node."""
+    return {"metadata": metadata(planned), "spec": _common(planned)}
+
+
+def _common(planned: PlannedChild[Workload]) -> dict[str, Any]:
+    return {
+        "revisionHistoryLimit": REVISIONS,
+        "selector": {"matchLabels": dict(planned.selector)},
+        "template": pod_template(planned),
+    }
+
+
+def _replicas(planned: PlannedChild[Workload]) -> dict[str, int]:
+    """Return the number of pods, left out where an autoscaler owns it: what we do not send we do not fight over."""
+    size = profile(planned)
+    return {} if size.autoscaling else {"replicas": size.replicas}
+
+
+def _claim(planned: PlannedChild[Workload], claim: Claim) -> dict[str, Any]:
+    return {
+        # A StatefulSet cannot change its claims: only labels that never change belong here.
+        "metadata": {"name": claim.name, "labels": dict(planned.selector)},
+        "spec": given(
+            accessModes=["ReadWriteOnce"],
+            resources={"requests": {"storage": claim.size}},
+            storageClassName=claim.storage_class,
+        ),
+    }

@@ -1,0 +1,23 @@
+"""The metadata of a child's objects."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from appofapps.catalog.models.child import ChildFile
+from appofapps.plan import conventions as c
+from appofapps.plan.plan import PlannedChild
+
+SKIP_AWAIT = {c.SKIP_AWAIT: "true"}
+"""For objects whose readiness says nothing that the pods' own does not: each await of a Service costs ten seconds."""
+
+
+def metadata(
+    planned: PlannedChild[ChildFile], name: str | None = None, annotations: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the metadata of an object in the child's namespace; it has the child's own name unless told otherwise."""
+    return {
+        "name": name or planned.name,
+        "namespace": planned.name,
+        "labels": dict(planned.labels),
+        "annotations": {**planned.annotations, **(annotations or {})},
+    }

@@ -1,0 +1,54 @@
+"""The namespace of a child, and the limits within it."""
+
+from typing import Any
+
+from appofapps.catalog.models.child import ChildFile
+from appofapps.catalog.models.job import CronJob, Job
+from appofapps.catalog.models.workload import Workload
+from appofapps.plan.plan import PlannedChild
+from components.kubernetes.metadata import metadata
+
+_POD_SECURITY = "pod-security.kubernetes.io/"
+
+
+def namespace(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
+    """Return the child's namespace, under the pod security standard `restricted` unless it claims a port of its node.
+
+    https://kubernetes.io/docs/concepts/security/pod-security-standards/: host ports are beyond `baseline`, too.
+    """
+    standard = "privileged" if _claims_host_port(planned.child) else "restricted"
+    levels = {"enforce": standard, "audit": "restricted", "warn": "restricted"}
+    return {
+        "metadata": {
+            "name": planned.name,
+            "labels": {**planned.labels, **{_POD_SECURITY + mode: level for mode, level in levels.items()}},
+            "annotations": dict(planned.annotations),
+        },
+    }
+
+
+def quota(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
+    """Return the most the child's pods may request together."""
+    most = planned.quota
+    hard = {"requests.cpu": most.cpu, "requests.memory": most.memory, "pods": str(most.pods)}
+    return {"metadata": metadata(planned), "spec": {"hard": hard}}
+
+
+def limits(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
+    """Return what a container has that says nothing itself, such as one injected by a mesh."""
+    defaults = {
+        "type": "Container",
+        "default": {"memory": "128Mi"},
+        "defaultRequest": {"cpu": "50m", "memory": "64Mi"},
+    }
+    return {"metadata": metadata(planned), "spec": {"limits": [defaults]}}
+
+
+def _claims_host_port(child: ChildFile) -> bool:
+    if not isinstance(child, Workload | Job | CronJob):
+        return False
+    boxes = (*child.spec.sidecars, *child.spec.init_containers)
+    ports = [port for box in boxes for port in box.ports]
+    if isinstance(child, Workload):
+        ports.extend(child.spec.ports)
+    return any(port.host_port for port in ports)

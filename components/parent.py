@@ -1,0 +1,54 @@
+"""`ParentApp`: every child of a plan, each after what it needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from appofapps.catalog.models.kinds import Child
+from appofapps.plan import conventions as c
+from appofapps.plan.plan import Address, Plan, PlannedChild
+from components.child import ChildComponent, Resources, Scene
+from components.kinds import KINDS
+from components.providers import Providers
+from components.tenancy import Tenancy
+
+
+class ParentApp(pulumi.ComponentResource):
+    """One parent and its children."""
+
+    outputs: Mapping[str, Any]
+    """What the stack exports: the parent, and each child by its address."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent)
+        self._ways = Providers(plan, self)
+        self._ready: dict[Address, Resources] = {}
+        children = {planned.logical_name: _output(planned, self._child(planned)) for planned in plan.children}
+        self.outputs = {
+            c.OUTPUT_PARENT: {"name": plan.parent, "version": plan.parent_version},
+            c.OUTPUT_CHILDREN: children,
+        }
+        self.register_outputs({})
+
+    def _child(self, planned: PlannedChild[Child]) -> ChildComponent[Any]:
+        """Make one child after the concrete resources that its needs are ready with; the plan's order has made them."""
+        after = [resource for need in planned.needs for resource in self._ready[need]]
+        scene = Scene(self, self._ways.of(planned.place), after)
+        if planned.place.cluster:
+            scene = Scene(self, scene.providers, [*after, *Tenancy(planned, scene).ready])
+        child = KINDS[planned.child.kind](planned, scene)
+        self._ready[planned.address] = child.ready
+        return child
+
+
+def _output(planned: PlannedChild[Child], child: ChildComponent[Any]) -> Mapping[str, Any]:
+    return {
+        "version": planned.child.version,
+        "kind": planned.child.kind,
+        "place": planned.place.name,
+        "owner": planned.child.owner.team,
+        "endpoints": child.endpoints,
+        # Known once the resources that stand for the child's readiness are.
+        "ready": pulumi.Output.all(*(resource.urn for resource in child.ready)).apply(lambda _: True),
+    }

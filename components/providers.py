@@ -1,0 +1,51 @@
+"""The engine's ways into the world: one provider a cluster, one a region. No address and no credential is kept here."""
+
+import os
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from appofapps.plan.plan import Place, Plan
+
+
+class Providers:
+    """The providers of one stack."""
+
+    def __init__(self, plan: Plan, parent: pulumi.Resource) -> None:
+        options = pulumi.ResourceOptions(parent=parent)
+        account = plan.environment.aws_account
+        self._clusters = {cluster.name: _cluster(cluster.name, options) for cluster in plan.clusters}
+        self._regions = {region: _region(region, account, options) for region in plan.regions}
+
+    def of(self, place: Place) -> Sequence[pulumi.ProviderResource]:
+        """Return the providers for what a child has in a place: its cluster, its region."""
+        found = (self._clusters.get(place.name), self._regions.get(place.region))
+        return [provider for provider in found if provider]
+
+
+def _cluster(name: str, options: pulumi.ResourceOptions) -> kubernetes.Provider:
+    return kubernetes.Provider(
+        name,
+        context=name,
+        # Empty: KUBECONFIG leads the way at every run; left out, the SDK would write its value into the state.
+        kubeconfig="",
+        # The cluster's identity is its name: a new address or certificate replaces nothing.
+        cluster_identifier=name,
+        # A cluster out of reach keeps its children in the state, and its updates fail instead of passing unapplied.
+        delete_unreachable=False,
+        skip_update_unreachable=False,
+        opts=options,
+    )
+
+
+def _region(name: str, account: str, options: pulumi.ResourceOptions) -> aws.Provider:
+    return aws.Provider(
+        f"aws-{name}",
+        region=name,
+        allowed_account_ids=[account],
+        # Stand-ins for AWS have one host for all buckets.
+        s3_use_path_style="AWS_ENDPOINT_URL" in os.environ or None,
+        opts=options,
+    )

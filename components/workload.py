@@ -1,0 +1,62 @@
+"""`Workload`: a long-running Deployment, StatefulSet or DaemonSet, and how it is reached and scaled."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment, StatefulSet
+from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
+from pulumi_kubernetes.core.v1 import Service
+from pulumi_kubernetes.networking.v1 import Ingress
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
+
+from appofapps.catalog.models.workload import Workload as WorkloadModel
+from appofapps.plan.plan import PlannedChild
+from components.child import Resources
+from components.in_cluster import PodComponent
+from components.kubernetes.controllers import daemon_set, deployment, profile, stateful_set
+from components.kubernetes.scaling import autoscaler, disruption_budget
+from components.kubernetes.service import host, ingress, service, url
+
+Controller = tuple[type[pulumi.Resource], str, Callable[[PlannedChild[WorkloadModel]], dict[str, Any]]]
+
+CONTROLLERS: Final[dict[str, Controller]] = {
+    "Deployment": (Deployment, "deployment", deployment),
+    "StatefulSet": (StatefulSet, "statefulset", stateful_set),
+    "DaemonSet": (DaemonSet, "daemonset", daemon_set),
+}
+
+
+class Workload(PodComponent[WorkloadModel]):
+    """A workload; it is ready when its controller says that the new pods are."""
+
+    def build(self) -> Resources:
+        """Make the controller after everything its pods need, then what looks after them."""
+        make, resource, document = CONTROLLERS[self.planned.child.spec.controller]
+        needed = [*self.pod_needs(), *self._service()]
+        controller = self.create(make, resource, document(self.planned), needed, awaited=True)
+        self._ingress()
+        self._scaling(controller)
+        return [controller]
+
+    def _service(self) -> Resources:
+        spec = self.planned.child.spec
+        if not spec.ports and spec.controller != "StatefulSet":
+            return []
+        self.endpoints["service"] = host(self.planned)
+        return [self.create(Service, "service", service(self.planned))]
+
+    def _ingress(self) -> None:
+        address = url(self.planned)
+        if address:
+            self.endpoints["ingress"] = address
+            self.create(Ingress, "ingress", ingress(self.planned))
+
+    def _scaling(self, controller: pulumi.Resource) -> None:
+        size = profile(self.planned)
+        if self.planned.child.spec.controller == "DaemonSet":
+            return
+        if size.autoscaling:
+            self.create(HorizontalPodAutoscaler, "autoscaler", autoscaler(self.planned, size.autoscaling), [controller])
+        if size.least_replicas > 1:
+            self.create(PodDisruptionBudget, "disruption-budget", disruption_budget(self.planned))

@@ -1,0 +1,58 @@
+"""Small catalogs to plan from, without files: a child is what its YAML file would say."""
+
+from pathlib import Path
+from typing import Any
+
+from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.code import read_code
+from appofapps.catalog.models.base import API_VERSION
+from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.kinds import CHILD, Child
+from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile, StackTarget
+from appofapps.plan.plan import Plan
+from appofapps.plan.resolve import resolve
+
+DIGEST = "sha256:" + "a" * 64
+OWNER = {"team": "shop", "oncall": "shop-primary", "runbook": "https://runbooks.example/shop"}
+ROOT = Path(__file__).parent
+CODE = "code"
+"""A folder beside this file."""
+
+
+def child(name: str, kind: str = "workload", **fields: Any) -> Child:
+    """Return a child; `spec` and `profiles` add to the least that its kind needs."""
+    least = {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"}
+    if kind != "function":
+        least = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}
+    if kind == "cron-job":
+        least["schedule"] = "0 3 * * *"
+    document = {"apiVersion": API_VERSION, "name": name, "kind": kind, "version": "1.0.0", "owner": OWNER, **fields}
+    document["spec"] = {**least, **fields.get("spec", {})}
+    document["profiles"] = {"dev": fields.get("profile", {})}
+    document.pop("profile", None)
+    return CHILD.validate_python(document)
+
+
+def cluster(name: str, region: str = "eu-west-1") -> ClusterFile:
+    """Return a cluster."""
+    return ClusterFile(
+        apiVersion=API_VERSION, kind="cluster", name=name, region=region, oidc_issuer=f"oidc.example/{name}"
+    )
+
+
+def plan(*children: Child, clusters: tuple[ClusterFile, ...] = (cluster("eu-1"),), **parent: Any) -> Plan:
+    """Return the plan of children in environment `dev`; `parent` adds to the parent's file."""
+    manifest = {"apiVersion": API_VERSION, "kind": "parent", "name": "shop", "version": "2.0.0", "owner": OWNER}
+    environment = EnvironmentFile(
+        apiVersion=API_VERSION, kind="environment", name="dev", tier="dev", clusters={}, aws_account="123456789012"
+    )
+    catalog = Catalog(
+        root=ROOT,
+        parent=ParentFile.model_validate({**manifest, **parent}),
+        environments={"dev": environment},
+        clusters={each.name: each for each in clusters},
+        children={each.name: each for each in children},
+        code={each.name: read_code(ROOT / each.spec.code) for each in children if isinstance(each, Function)},
+        files={each.name: ROOT / f"{each.name}.yaml" for each in children},
+    )
+    return resolve(catalog, StackTarget(environment="dev"))
