@@ -1,7 +1,7 @@
 """The catalog as loaded: every file a frozen model, nothing resolved yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from appofapps.catalog.models.kinds import Child
@@ -31,3 +31,7 @@ class Catalog:
     """The code of the children of kind `function`."""
     files: Mapping[str, Path]
     """The file of each child, for messages."""
+    environment_files: Mapping[str, Path] = field(default_factory=dict)
+    cluster_files: Mapping[str, Path] = field(default_factory=dict)
+    broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Names in files that did not load, by folder. Only `read` leaves any: checks make no follow-up errors of them."""

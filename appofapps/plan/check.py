@@ -1,8 +1,56 @@
-"""Checks over a whole catalog: everything that can be known wrong before the engine runs."""
+"""Checks over a whole catalog: everything that can be known wrong before the engine runs.
+
+Checks that concern one file alone are the models' own; these need the other files, or the conventions of the plan.
+"""
+
+from collections.abc import Iterator
+from typing import Final
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.parent import StackTarget
+from appofapps.catalog.problems import CatalogError, Problem
+from appofapps.plan.checks import claims, contracts, images, needs, patches, placement, pods, quotas
+from appofapps.plan.checks.survey import Check, Survey
+from appofapps.plan.checks.target import target_problems
+
+CHECKS: Final[tuple[Check, ...]] = (
+    needs.known,
+    needs.deployed,
+    needs.acyclic,
+    contracts.consumed,
+    contracts.provided_once,
+    placement.environments_known,
+    placement.environments_have_clusters,
+    placement.children_have_places,
+    placement.profiles_complete,
+    placement.cloud_identity_possible,
+    images.pinned,
+    quotas.requests_fit,
+    claims.exclusive,
+    claims.moves_free,
+    claims.references_claimed,
+    patches.addressed,
+    patches.harmless,
+    pods.names_unique,
+    pods.mounts_apart,
+    pods.variables_apart,
+    pods.config_volume_filled,
+    pods.probes_reach_a_port,
+    pods.function_secrets_in_aws,
+)
 
 
 def check(catalog: Catalog, target: StackTarget | None = None) -> None:
     """Raise CatalogError with every problem of a catalog, and of a target in it."""
+    problems = tuple(find_problems(catalog, target))
+    if problems:
+        raise CatalogError(problems)
+
+
+def find_problems(catalog: Catalog, target: StackTarget | None = None) -> Iterator[Problem]:
+    """Yield every problem of a catalog, and of a target in it; the catalog may lack the files that did not load."""
+    survey = Survey(catalog)
+    for each in CHECKS:
+        yield from each(survey)
+    if target is not None:
+        yield from target_problems(survey, target)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.parent import StackTarget
-from appofapps.plan.place import needed_addresses, place_all
+from appofapps.plan.place import needed_addresses, place_all, selected
 from appofapps.plan.plan import Address
-from appofapps.plan.resolve import selected
 
 Owners = Mapping[Address, tuple[str, ...]]
 """The stacks that take each child; more than one is a clash, none an orphan."""

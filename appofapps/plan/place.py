@@ -6,9 +6,9 @@ from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.base import Selector
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import Child
-from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile
+from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, StackTarget
 from appofapps.plan.plan import Address, Place
-from appofapps.plan.select import cluster_labels, matches
+from appofapps.plan.select import child_labels, cluster_labels, matches
 
 Placed = Mapping[str, tuple[Place, ...]]
 """The places of each child of an environment, by name of the child."""
@@ -45,6 +45,19 @@ def places(child: Child, clusters: tuple[ClusterFile, ...]) -> tuple[Place, ...]
     if isinstance(child, Function):
         return tuple(Place(region, region) for region in sorted({cluster.region for cluster in chosen}))
     return tuple(Place(cluster.name, cluster.region, cluster) for cluster in chosen)
+
+
+def selected(catalog: Catalog, target: StackTarget, placed: Placed) -> dict[Address, Place]:
+    """Return the places a stack takes of its environment: its clusters, their regions, and its children."""
+    clusters = select_clusters(catalog.clusters.values(), target.clusters)
+    names = {cluster.name for cluster in clusters} | {cluster.region for cluster in clusters}
+    return {
+        Address(name, place.name): place
+        for name, places in placed.items()
+        if matches(target.select, child_labels(catalog.children[name]))
+        for place in places
+        if place.name in names
+    }
 
 
 def needed_addresses(child: Child, place: Place, placed: Placed) -> tuple[Address, ...]:

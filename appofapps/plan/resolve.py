@@ -11,9 +11,8 @@ from appofapps.plan.check import check
 from appofapps.plan.naming import physical_name
 from appofapps.plan.network import Dependents, dependents, egress, ingress, open_ports
 from appofapps.plan.order import waves
-from appofapps.plan.place import Placed, needed_addresses, place_all, select_clusters
+from appofapps.plan.place import Placed, needed_addresses, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
-from appofapps.plan.select import child_labels, matches
 
 
 def resolve(catalog: Catalog, target: StackTarget) -> Plan:
@@ -36,19 +35,6 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
         deletion_budget=catalog.parent.deletion_budget,
         children=tuple(children[address] for wave in order for address in wave),
     )
-
-
-def selected(catalog: Catalog, target: StackTarget, placed: Placed) -> dict[Address, Place]:
-    """Return the places a stack takes of its environment: its clusters, their regions, and its children."""
-    clusters = select_clusters(catalog.clusters.values(), target.clusters)
-    names = {cluster.name for cluster in clusters} | {cluster.region for cluster in clusters}
-    return {
-        Address(name, place.name): place
-        for name, places in placed.items()
-        if matches(target.select, child_labels(catalog.children[name]))
-        for place in places
-        if place.name in names
-    }
 
 
 @dataclass(frozen=True, slots=True)

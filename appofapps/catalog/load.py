@@ -1,0 +1,212 @@
+"""A folder of YAML files to a catalog.
+
+`parent.yaml`, `apps/**/*.yaml` (one child a file), `environments/**/*.yaml`, `clusters/**/*.yaml`, and the code
+of functions wherever their files say.
+"""
+
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from appofapps.catalog.catalog import Catalog, Code
+from appofapps.catalog.code import code_files, read_code
+from appofapps.catalog.document import parse, read_text
+from appofapps.catalog.explain import explain
+from appofapps.catalog.hints import did_you_mean
+from appofapps.catalog.leaks import leaks
+from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.kinds import CHILD, Child
+from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.problems import CatalogError, Problem
+
+PARENT: Final = "parent.yaml"
+APPS: Final = "apps"
+ENVIRONMENTS: Final = "environments"
+CLUSTERS: Final = "clusters"
+
+KINDS: Final[Mapping[str, type[BaseModel]]] = {
+    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(Child)[0])
+}
+"""The models of children, by `kind`."""
+
+M = TypeVar("M", ParentFile, EnvironmentFile, ClusterFile, Child)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a catalog, and what is wrong with the rest."""
+
+    catalog: Catalog | None
+    """Without the files that did not load; None without a parent, or without a catalog at all."""
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder(Generic[M]):
+    """The files of one folder."""
+
+    models: Mapping[str, M]
+    files: Mapping[str, Path]
+    broken: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def load(root: Path) -> Catalog:
+    """Return a catalog. Raises CatalogError with every problem of every file; `plan.check` looks at the whole."""
+    reading = read(root)
+    if reading.problems or reading.catalog is None:
+        raise CatalogError(reading.problems)
+    return reading.catalog
+
+
+def read(root: Path) -> Reading:
+    """Return as much of a catalog as can be read, with every problem of every file."""
+    if not root.is_dir():
+        return Reading(None, (Problem(root, (), "no such folder", "give the folder of parent.yaml: --catalog DIR"),))
+    with _no_collection():
+        return _read(root)
+
+
+def _read(root: Path) -> Reading:
+    parent = _read_files([root / PARENT], TypeAdapter(ParentFile), lambda _: ParentFile)
+    environments = _read_folder(root / ENVIRONMENTS, EnvironmentFile)
+    clusters = _read_folder(root / CLUSTERS, ClusterFile)
+    apps = _read_files(_yaml_files(root / APPS), CHILD, _model_of_child)
+    code, code_problems = _read_functions(root, apps)
+    folders = (parent, apps, environments, clusters)
+    problems = (
+        *(problem for folder in folders for problem in folder.problems),
+        *code_problems,
+        *_empty(root, apps, environments, clusters),
+        *_strays(root),
+    )
+    manifest = next(iter(parent.models.values()), None)
+    if manifest is None:
+        return Reading(None, problems)
+    catalog = Catalog(
+        root=root,
+        parent=manifest,
+        environments=environments.models,
+        clusters=clusters.models,
+        children=apps.models,
+        code=code,
+        files=apps.files,
+        environment_files=environments.files,
+        cluster_files=clusters.files,
+        broken={APPS: apps.broken, ENVIRONMENTS: environments.broken, CLUSTERS: clusters.broken},
+    )
+    return Reading(catalog, problems)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pause the cyclic collector: it would walk ten thousand models again and again, and find nothing to free."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _model_of_child(document: object) -> type[BaseModel]:
+    kind = document.get("kind") if isinstance(document, Mapping) else None
+    return KINDS.get(str(kind), Function)
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.yaml"))
+
+
+def _read_folder(folder: Path, model: type[M]) -> _Folder[M]:
+    return _read_files(_yaml_files(folder), TypeAdapter(model), lambda _: model)
+
+
+def _read_files(
+    files: Iterable[Path], adapter: TypeAdapter[M], model_of: Callable[[object], type[BaseModel]]
+) -> _Folder[M]:
+    models: dict[str, M] = {}
+    paths: dict[str, Path] = {}
+    broken: set[str] = set()
+    problems: list[Problem] = []
+    for file in files:
+        document: object = None
+        try:
+            text = read_text(file)
+            document = parse(file, text)
+            problems += leaks(file, text, document)
+            model = adapter.validate_python(document)
+        except CatalogError as error:
+            problems += error.problems
+            broken |= _names(file, document)
+        except ValidationError as error:
+            problems += explain(file, document, error, model_of(document))
+            broken |= _names(file, document)
+        else:
+            if model.name in models:
+                first = os.path.relpath(paths[model.name], file.parent)
+                problems.append(Problem(file, ("name",), f"the name {model.name!r} is taken by {first}"))
+            else:
+                models[model.name], paths[model.name] = model, file
+    return _Folder(models, paths, frozenset(broken), tuple(problems))
+
+
+def _names(file: Path, document: object) -> set[str]:
+    """Return what others may call a file that did not load."""
+    name = document.get("name") if isinstance(document, Mapping) else None
+    return {file.stem, str(name)} if name else {file.stem}
+
+
+def _read_functions(root: Path, apps: _Folder[Child]) -> tuple[dict[str, Code], list[Problem]]:
+    code: dict[str, Code] = {}
+    problems: list[Problem] = []
+    for child in apps.models.values():
+        if isinstance(child, Function):
+            try:
+                code[child.name] = _code_of(root, child, apps.files[child.name])
+            except CatalogError as error:
+                problems += error.problems
+    return code, problems
+
+
+def _code_of(root: Path, child: Function, file: Path) -> Code:
+    folder, path = root / child.spec.code, ("spec", "code")
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise CatalogError([Problem(file, path, f"spec.code: {child.spec.code!r} is outside the catalog")])
+    if not folder.is_dir():
+        known = (each.relative_to(root).as_posix() for each in root.glob("functions/*") if each.is_dir())
+        hint = did_you_mean(child.spec.code, known)
+        raise CatalogError(
+            [Problem(file, path, f"spec.code: {child.spec.code!r}: no such folder in the catalog", hint)]
+        )
+    if not code_files(folder):
+        raise CatalogError([Problem(file, path, f"spec.code: {child.spec.code!r} holds no files")])
+    code = read_code(folder)
+    if child.spec.digest not in (None, code.digest):
+        message = f"spec.digest: {child.spec.digest} is not the hash of {child.spec.code!r}"
+        hint = f"it is {code.digest}; type that if the change is meant"
+        raise CatalogError([Problem(file, ("spec", "digest"), message, hint)])
+    return code
+
+
+def _empty(root: Path, *folders: _Folder[Child] | _Folder[EnvironmentFile] | _Folder[ClusterFile]) -> Iterator[Problem]:
+    for name, folder in zip((APPS, ENVIRONMENTS, CLUSTERS), folders, strict=True):
+        if not folder.models and not folder.broken:
+            yield Problem(root / name, (), "no files: the catalog is empty", f"write one: {root / name}/NAME.yaml")
+
+
+def _strays(root: Path) -> Iterator[Problem]:
+    """Yield files that look like a part of the catalog and are read by nobody."""
+    for file in sorted(root.glob("*.y*ml")):
+        if file.name != PARENT:
+            yield Problem(file, (), "is not read", f"move it to {APPS}/, {ENVIRONMENTS}/ or {CLUSTERS}/")
+    for folder in (APPS, ENVIRONMENTS, CLUSTERS):
+        for file in sorted((root / folder).rglob("*.yml")):
+            yield Problem(file, (), "is not read", f"rename it to {file.stem}.yaml")

@@ -1,0 +1,130 @@
+"""Claims: what only one can have. Physical names, host ports, queues, buckets and routes, across all stacks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from appofapps.catalog.hints import did_you_mean
+from appofapps.catalog.load import APPS
+from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import EnvironmentFile
+from appofapps.catalog.models.workload import Workload
+from appofapps.catalog.problems import Problem, Step
+from appofapps.plan.checks.pods import boxes, ports
+from appofapps.plan.checks.survey import Survey
+from appofapps.plan.naming import FUNCTION_LIMIT, bucket_name, physical_name, queue_name, role_name
+from appofapps.plan.plan import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something one child has for itself in one place."""
+
+    what: str
+    where: str
+    """Unique within this: a cluster, an account, or everywhere."""
+    name: str
+    holder: str
+    """Two holders of one name clash."""
+    path: tuple[Step, ...]
+
+
+def exclusive(survey: Survey) -> Iterator[Problem]:
+    """Refuse a thing that two children claim."""
+    held: dict[tuple[str, str, str], Claim] = {}
+    told = set[tuple[str, str, tuple[Step, ...]]]()
+    for environment in survey.catalog.environments.values():
+        for child in survey.children:
+            for place in survey.placed[environment.name].get(child.name, ()):
+                for claim in _claims(child, environment, place):
+                    first = held.setdefault((claim.what, claim.where, claim.name), claim)
+                    if first.holder != claim.holder and (child.name, first.holder, claim.path) not in told:
+                        told.add((child.name, first.holder, claim.path))
+                        yield survey.problem(child, claim.path, _message(claim, first), _hint(claim))
+
+
+def moves_free(survey: Survey) -> Iterator[Problem]:
+    """Refuse a former name that is another child's."""
+    former: dict[str, str] = {}
+    for child in survey.children:
+        if child.moved_from is None:
+            continue
+        holder = child.moved_from if child.moved_from in survey.catalog.children else former.get(child.moved_from)
+        if holder is not None:
+            claim = "is the name of this child itself" if holder == child.name else f"is taken by {holder!r}"
+            message = f"moved_from: {child.moved_from!r} {claim}"
+            yield survey.problem(
+                child, ("moved_from",), message, "give the name this child was first deployed under, or remove it"
+            )
+        former[child.moved_from] = child.name
+
+
+def references_claimed(survey: Survey) -> Iterator[Problem]:
+    """Refuse `queue:` and `bucket:` in a cloud identity that no child of this catalog claims."""
+    if survey.broken(APPS):
+        return
+    claimed = set(_claimed_names(survey))
+    for child in survey.children:
+        for i, permission in enumerate(child.cloud_identity):
+            for k, resource in enumerate(permission.resources):
+                if not resource.startswith("arn:") and resource not in claimed:
+                    path = ("cloud_identity", i, "resources", k)
+                    message = f"cloud_identity: {resource!r} is claimed by nobody"
+                    yield survey.problem(child, path, message, did_you_mean(resource, claimed))
+
+
+def _claimed_names(survey: Survey) -> Iterator[str]:
+    for child in survey.children:
+        if isinstance(child, Function):
+            queue, bucket = child.spec.triggers.queue, child.spec.triggers.bucket
+            yield from [f"queue:{queue.name}"] if queue else []
+            yield from [f"bucket:{bucket.name}"] if bucket else []
+
+
+def _claims(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
+    name = physical_name(environment.name, child.identity)
+    holder = f"{child.name}@{place.name} in {environment.name}"
+    path = ("moved_from",) if child.moved_from else ("name",)
+    account = f"account {environment.aws_account}"
+    if isinstance(child, Function):
+        yield from _function_claims(child, environment, place, holder)
+    else:
+        yield Claim("namespace", f"cluster {place.name}", name, holder, path)
+    if isinstance(child, Function) or child.cloud_identity or any(secret.arn for secret in child.secrets):
+        yield Claim("role", account, role_name(name, place.region), holder, path)
+    for inside, box in boxes(child):
+        for index, port in enumerate(ports(box)):
+            if port.host_port:
+                where = (*inside, "ports", index, "host_port")
+                yield Claim(
+                    "host port", f"cluster {place.name}", f"{port.host_port}/{port.protocol}", child.name, where
+                )
+    if isinstance(child, Workload) and child.spec.ingress:
+        route = f"{child.spec.ingress.host}{child.spec.ingress.path}"
+        yield Claim("route", f"cluster {place.name}", route, child.name, ("spec", "ingress", "host"))
+
+
+def _function_claims(child: Function, environment: EnvironmentFile, place: Place, holder: str) -> Iterator[Claim]:
+    account = environment.aws_account
+    where = f"account {account}, region {place.region}"
+    name = physical_name(environment.name, child.identity, limit=FUNCTION_LIMIT)
+    yield Claim("function", where, name, holder, ("moved_from",) if child.moved_from else ("name",))
+    triggers = child.spec.triggers
+    if triggers.queue:
+        queue = queue_name(environment.name, triggers.queue.name)
+        yield Claim("queue", where, queue, holder, ("spec", "triggers", "queue", "name"))
+    if triggers.bucket:
+        bucket = bucket_name(environment.name, account, place.region, triggers.bucket.name)
+        yield Claim("bucket", "all of AWS", bucket, holder, ("spec", "triggers", "bucket", "name"))
+
+
+def _message(claim: Claim, first: Claim) -> str:
+    return f"{claim.what} {claim.name!r} ({claim.where}) is claimed by {first.holder} already"
+
+
+def _hint(claim: Claim) -> str:
+    return (
+        "rename one of the children"
+        if claim.what in ("namespace", "function", "role")
+        else "one child alone may have it"
+    )

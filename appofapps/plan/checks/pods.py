@@ -1,0 +1,138 @@
+"""Pods: what Kubernetes would refuse only after the run has begun."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from appofapps.catalog.hints import did_you_mean
+from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.pod import Container, PodSpec, Port, Probe
+from appofapps.catalog.problems import Problem, Step
+from appofapps.plan.checks.survey import Survey
+
+Path = tuple[Step, ...]
+Box = PodSpec | Container
+"""A container: the main one is described by the pod's own fields."""
+
+_VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+
+
+def boxes(child: Child) -> Iterator[tuple[Path, Box]]:
+    """Yield every container of a child with the path to it, the main one first; functions have none."""
+    if isinstance(child, Function):
+        return
+    yield ("spec",), child.spec
+    for index, box in enumerate(child.spec.init_containers):
+        yield ("spec", "init_containers", index), box
+    for index, box in enumerate(child.spec.sidecars):
+        yield ("spec", "sidecars", index), box
+
+
+def ports(box: Box) -> tuple[Port, ...]:
+    """Return the ports of a container; the main one of a job has none."""
+    return getattr(box, "ports", ())
+
+
+def names_unique(survey: Survey) -> Iterator[Problem]:
+    """Refuse two containers, volumes, ports or secrets of one name in a pod."""
+    for child in survey.children:
+        for what, named in _names(child):
+            seen = set[str]()
+            for path, name in named:
+                if name in seen:
+                    yield survey.problem(child, path, f"{what} {name!r} is there twice in {child.name!r}", "rename one")
+                seen.add(name)
+
+
+def _names(child: Child) -> Iterator[tuple[str, Iterable[tuple[Path, str]]]]:
+    """Yield the kinds of name that must be unique in a pod, with where each is."""
+    yield "variable", (((("secrets", i, "variable")), secret.variable) for i, secret in enumerate(child.secrets))
+    if isinstance(child, Function):
+        return
+    claims = getattr(child.spec, "claims", ())
+    volumes = [
+        *(("volumes", i, each) for i, each in enumerate(child.spec.volumes)),
+        *(("claims", i, each) for i, each in enumerate(claims)),
+    ]
+    listening = [((*path, "ports", i), port) for path, box in boxes(child) for i, port in enumerate(ports(box))]
+    others = (((*path, "name"), box.name) for path, box in boxes(child) if isinstance(box, Container))
+    yield "volume", ((("spec", field, i, "name"), each.name) for field, i, each in volumes)
+    yield "container", ((("name",), child.name), *others)
+    yield "port name", (((*path, "name"), port.name) for path, port in listening)
+    yield "port", (((*path, "port"), f"{port.port}/{port.protocol}") for path, port in listening)
+
+
+def mounts_apart(survey: Survey) -> Iterator[Problem]:
+    """Refuse two mounts at one path of a container."""
+    for child in survey.children:
+        for path, box in boxes(child):
+            taken: dict[str, str] = {}
+            for index, mount in enumerate(box.mounts):
+                where = mount.path.rstrip("/") or "/"
+                if where in taken:
+                    message = f"mount conflict: {mount.volume!r} and {taken[where]!r} are both mounted at {where}"
+                    yield survey.problem(child, (*path, "mounts", index, "path"), message, "mount one somewhere else")
+                taken[where] = mount.volume
+
+
+def variables_apart(survey: Survey) -> Iterator[Problem]:
+    """Refuse an environment variable with two sources: environment or config, and secrets."""
+    for child in survey.children:
+        given = set(child.spec.environment)
+        if not isinstance(child, Function) and not any(volume.config for volume in child.spec.volumes):
+            given |= set(child.spec.config)
+            yield from _config_names(survey, child)
+        for index, secret in enumerate(child.secrets):
+            if secret.variable in given:
+                message = f"variable {secret.variable!r} is in secrets and in spec.environment or spec.config"
+                yield survey.problem(
+                    child, ("secrets", index, "variable"), message, "keep the secret, remove the other"
+                )
+
+
+def _config_names(survey: Survey, child: Child) -> Iterator[Problem]:
+    for key in () if isinstance(child, Function) else child.spec.config:
+        if not _VARIABLE.match(key):
+            message = f"spec.config: {key!r} cannot be the name of an environment variable"
+            hint = "add a volume with `config: true` and mount it to get files instead"
+            yield survey.problem(child, ("spec", "config", key), message, hint)
+
+
+def config_volume_filled(survey: Survey) -> Iterator[Problem]:
+    """Refuse a config volume without a config to show."""
+    for child in survey.children:
+        if isinstance(child, Function) or child.spec.config:
+            continue
+        for index, volume in enumerate(child.spec.volumes):
+            if volume.config:
+                path = ("spec", "volumes", index, "config")
+                yield survey.problem(
+                    child, path, f"volume {volume.name!r} shows the config, but spec.config is empty", "add `config:`"
+                )
+
+
+def probes_reach_a_port(survey: Survey) -> Iterator[Problem]:
+    """Refuse a probe of a port that its container does not have."""
+    for child in survey.children:
+        for path, box in boxes(child):
+            for field in ("readiness", "liveness", "startup"):
+                probe: Probe | None = getattr(box, field, None)
+                if probe is None or probe.command:
+                    continue
+                names = [port.name for port in ports(box)]
+                if isinstance(probe.port, str) and probe.port not in names:
+                    message = f"{field}: the container has no port {probe.port!r}"
+                    yield survey.problem(child, (*path, field, "port"), message, did_you_mean(probe.port, names))
+                elif probe.port is None and not names:
+                    yield survey.problem(
+                        child, (*path, field), f"{field}: the container has no port to ask", "add `ports:`"
+                    )
+
+
+def function_secrets_in_aws(survey: Survey) -> Iterator[Problem]:
+    """Refuse secrets of a cluster in a function: it has none."""
+    for child in survey.children:
+        for index, secret in enumerate(child.secrets if isinstance(child, Function) else ()):
+            if secret.arn is None:
+                message = f"secret {secret.variable!r} is in a cluster, which a function cannot read"
+                yield survey.problem(child, ("secrets", index), message, "use secrets_manager or ssm")
