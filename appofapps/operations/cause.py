@@ -1,0 +1,18 @@
+"""The engine's long errors in one line."""
+
+from typing import Final
+
+LONGEST: Final = 300
+NOISE: Final = ("errors occurred:", "error occurred:", "sdk-v2/provider2.go")
+
+
+def summary(message: str) -> str:
+    r"""Return the telling part of an error: its first line, and the points it lists, at most 300 characters.
+
+    >>> summary("2 errors occurred:\n\t* timed out\n\t* pods are not ready\n\n")
+    'timed out; pods are not ready'
+    """
+    lines = (line.strip().removeprefix("* ").removeprefix("error: ").rstrip(":") for line in message.splitlines())
+    telling = [line for line in lines if line and not f"{line}:".endswith(NOISE)]
+    text = "; ".join(dict.fromkeys(telling))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,52 @@
+"""`up` of a whole environment: its stacks one after another, each after those it needs."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from appofapps.engine.results import EngineError
+from appofapps.operations.refusal import RefusedError
+from appofapps.operations.report import RunReport
+
+REFUSED = 2
+COULD_NOT_RUN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StackRun:
+    """How one stack of an environment fared."""
+
+    stack: str
+    report: RunReport | None
+    """None when it was refused, or could not run."""
+    error: str = ""
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentReport:
+    """How the stacks of an environment fared, in the order they ran."""
+
+    environment: str
+    stacks: tuple[StackRun, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """Return the worst exit code of a stack."""
+        return max((run.exit_code for run in self.stacks), default=0)
+
+
+def run_all(environment: str, stacks: Iterable[str], up: Callable[[str], RunReport]) -> EnvironmentReport:
+    """Run every stack, past failures: a stack whose needs are not ready is refused by its own guards."""
+    return EnvironmentReport(environment, tuple(_runs(stacks, up)))
+
+
+def _runs(stacks: Iterable[str], up: Callable[[str], RunReport]) -> Iterator[StackRun]:
+    for stack in stacks:
+        try:
+            report = up(stack)
+        except RefusedError as error:
+            yield StackRun(stack, None, str(error), REFUSED)
+        except EngineError as error:
+            yield StackRun(stack, None, str(error), COULD_NOT_RUN)
+        else:
+            yield StackRun(stack, report, exit_code=report.exit_code)

@@ -1,0 +1,78 @@
+"""The guards of a deployment: each returns why not to go on, and changes nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+
+from appofapps.engine.results import State
+from appofapps.observe.health import Health, unknown
+from appofapps.observe.ownership import Claim
+from appofapps.operations.refusal import Refusal
+from appofapps.operations.session import Outside
+from appofapps.plan import budget
+from appofapps.plan.plan import Address, Plan
+
+
+def deletions(plan: Plan, state: State, confirmed: int) -> Iterator[Refusal]:
+    """Refuse to remove more children than the deletion budget allows."""
+    last = state.children()
+    gone = budget.excess(last, budget.addresses(plan), plan.deletion_budget, confirmed)
+    if gone:
+        message = budget.refusal(gone, last, plan.deletion_budget)
+        yield Refusal("deletion budget", message, f"--confirm-deletions {len(gone)}")
+
+
+def ownership(plan: Plan, taken: Iterable[Claim]) -> Iterator[Refusal]:
+    """Refuse to take over what exists without our labels, unless the child says `adopt: true`."""
+    for claim in taken:
+        planned = plan.by_address.get(claim.owner)
+        if planned is None or not planned.child.adopt:
+            hint = f"remove or rename it, or write `adopt: true` in the file of {claim.owner.child}"
+            yield Refusal(str(claim.owner), f"{claim} exists and is not ours", hint)
+
+
+def account(plan: Plan, actual: str) -> Iterator[Refusal]:
+    """Refuse the credentials of another AWS account."""
+    wanted = plan.environment.aws_account
+    if actual and actual != wanted:
+        message = f"the AWS credentials are of account {actual}, environment {plan.environment.name} is in {wanted}"
+        yield Refusal(plan.environment.name, message, f"set AWS_PROFILE to a profile of {wanted}")
+
+
+def health(
+    plan: Plan, changing: Set[Address], seen: Mapping[Address, Health], unreachable: Iterable[str]
+) -> Iterator[Refusal]:
+    """Refuse to release a child while something it needs, which this run leaves alone, is not observed ready.
+
+    The engine looks only at what it changes. Children in clusters out of reach are not judged: they cannot start.
+    """
+    closed = set(unreachable)
+    for planned in plan.children:
+        if planned.address not in changing or planned.place.name in closed:
+            continue
+        for need in set(planned.needs) - changing:
+            now = seen.get(need, unknown("not looked at"))
+            if not now.ready:
+                yield Refusal(str(planned.address), f"needs {need}, which is {_how(now)}", _repair(need))
+
+
+def outside_needs(
+    plan: Plan, chosen: Set[Address], outside: Mapping[Address, Outside], seen: Mapping[Address, Health]
+) -> Iterator[Refusal]:
+    """Refuse to run before the stacks that run what this one needs."""
+    for planned in plan.children:
+        for need in planned.outside_needs if planned.address in chosen else ():
+            there = outside[need]
+            now = seen.get(need, unknown("not looked at"))
+            if not there.stack:
+                hint = "let a stack's `clusters` and `select` take it"
+                yield Refusal(str(planned.address), f"needs {need}, which no stack of this environment runs", hint)
+            elif not now.ready:
+                message = f"needs {need} of stack {there.stack}, which is {_how(now)}"
+                yield Refusal(str(planned.address), message, f"aoa up --stack {there.stack}")
+
+
+def _how(now: Health) -> str:
+    return f"{now.condition}: {now.cause}" if now.cause else str(now.condition)
+
+
+def _repair(need: Address) -> str:
+    return f"look at it with `aoa status`; `aoa up --refresh --only {need.child}` repairs what was changed by hand"

@@ -1,0 +1,80 @@
+"""The resolved plan, for people: what runs where, in which order, and how long it may take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from appofapps.catalog.models.child import Patch
+from appofapps.catalog.models.kinds import Child
+from appofapps.plan.order import waves
+from appofapps.plan.plan import Address, Plan, PlannedChild
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPlan:
+    """One child in one place."""
+
+    address: Address
+    kind: str
+    version: str
+    owner: str
+    name: str
+    """The physical name; in a cluster also the namespace."""
+    wave: int
+    """Counted from 1: everything it needs is in an earlier one."""
+    needs: tuple[Address, ...]
+    outside_needs: tuple[Address, ...]
+    """In other stacks of the environment."""
+    deadline: int
+    """Seconds one of its resources may take to become ready."""
+    worst_case: int
+    """Seconds after the start when it is ready at the latest, or has failed: its needs take their time first."""
+    patches: tuple[Patch, ...]
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """What one stack, or a whole environment, runs."""
+
+    parent: str
+    parent_version: str
+    environment: str
+    stack: str
+    """Empty: the whole environment."""
+    children: tuple[ChildPlan, ...]
+    """In dependency order."""
+
+
+def describe(plan: Plan, stack: str = "") -> PlanReport:
+    """Report a plan."""
+    order = waves({planned.address: planned.needs for planned in plan.children})
+    wave = {address: number for number, members in enumerate(order, start=1) for address in members}
+    latest = worst_cases(plan)
+    children = (_child(planned, wave[planned.address], latest[planned.address]) for planned in plan.children)
+    return PlanReport(plan.parent, plan.parent_version, plan.environment.name, stack, tuple(children))
+
+
+def worst_cases(plan: Plan) -> Mapping[Address, int]:
+    """Return, for each child, the longest chain of deadlines that ends with it, in seconds."""
+    found: dict[Address, int] = {}
+    for planned in plan.children:
+        found[planned.address] = planned.deadline + max((found[need] for need in planned.needs), default=0)
+    return found
+
+
+def _child(planned: PlannedChild[Child], wave: int, latest: int) -> ChildPlan:
+    child = planned.child
+    return ChildPlan(
+        address=planned.address,
+        kind=child.kind,
+        version=child.version,
+        owner=child.owner.team,
+        name=planned.name,
+        wave=wave,
+        needs=planned.needs,
+        outside_needs=planned.outside_needs,
+        deadline=planned.deadline,
+        worst_case=latest,
+        patches=child.patches,
+        paused=child.paused is not None,
+    )

@@ -1,0 +1,102 @@
+"""One stack, opened: its plan, its engine, and the world it runs in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import StackTarget
+from appofapps.engine.engine import Engine
+from appofapps.observe.world import World
+from appofapps.operations.refusal import Refusal, RefusedError
+from appofapps.plan import partition
+from appofapps.plan.order import cycles, waves
+from appofapps.plan.plan import Address, Plan, PlannedChild
+from appofapps.plan.resolve import resolve
+
+Stacks = Mapping[str, StackTarget]
+
+CATALOG_VARIABLE = "AOA_CATALOG"
+"""Tells the program where the catalog lies."""
+CONFIRM_VARIABLE = "AOA_CONFIRM_DELETIONS"
+"""Tells the program how many removals a person has agreed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A need that another stack runs."""
+
+    stack: str
+    """Empty: no stack takes it."""
+    planned: PlannedChild[Child] | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """A stack and all that a verb works on."""
+
+    stack: str
+    plan: Plan
+    engine: Engine
+    world: World
+    catalog: Catalog
+    stacks: Stacks
+
+    @cached_property
+    def outside(self) -> Mapping[Address, Outside]:
+        """The needs of this stack's children that other stacks of the environment run."""
+        wanted = {need for planned in self.plan.children for need in planned.outside_needs}
+        if not wanted:
+            return {}
+        owned = partition.owners(self.catalog, self.stacks, self.plan.environment.name)
+        owners = {need: next(iter(owned.get(need, ())), "") for need in wanted}
+        plans = {stack: resolve(self.catalog, self.stacks[stack]) for stack in set(owners.values()) if stack}
+        return {
+            need: Outside(stack, plans[stack].by_address[need] if stack else None) for need, stack in owners.items()
+        }
+
+
+def open_session(project: Path, stack: str, root: Path, confirm_deletions: int = 0) -> Session:
+    """Load and resolve one stack of a project.
+
+    Raises CatalogError when the catalog or the stack's target is wrong, RefusedError when there is no such stack.
+    """
+    catalog, stacks = load_project(project, root)
+    if stack not in stacks:
+        known = ", ".join(sorted(stacks)) or "none"
+        hint = f"stacks here: {known}; a new one is a file Pulumi.{stack}.yaml"
+        raise RefusedError([Refusal(stack, f"no Pulumi.{stack}.yaml in {project}", hint)])
+    plan = resolve(catalog, stacks[stack])
+    environment = {CATALOG_VARIABLE: str(root.resolve())}
+    if confirm_deletions:
+        environment[CONFIRM_VARIABLE] = str(confirm_deletions)
+    return Session(stack, plan, Engine(project, stack, environment), World(), catalog, stacks)
+
+
+def load_project(project: Path, root: Path) -> tuple[Catalog, Stacks]:
+    """Load the catalog and the targets of all stacks of a project; raises CatalogError."""
+    from appofapps.catalog.load import load  # noqa: PLC0415
+    from appofapps.catalog.stacks import load_stacks  # noqa: PLC0415
+
+    return load(root), load_stacks(project)
+
+
+def stack_order(catalog: Catalog, stacks: Stacks, environment: str) -> tuple[str, ...]:
+    """Return the stacks of an environment, each after those it needs.
+
+    Raises RefusedError when they need each other in a circle, or when there are none.
+    """
+    ours = {name: target for name, target in stacks.items() if target.environment == environment}
+    if not ours:
+        hint = "write one: Pulumi.<stack>.yaml with app-of-apps:environment: " + environment
+        raise RefusedError([Refusal(environment, "no stack runs this environment", hint)])
+    needs = partition.stack_needs(catalog, partition.owners(catalog, ours, environment), environment)
+    everything = {name: needs.get(name, frozenset()) for name in ours}
+    circles = cycles(everything)
+    if circles:
+        hint = "move children between the stacks' `select` and `clusters` until one can go first"
+        paths = (" -> ".join(circle) for circle in circles)
+        raise RefusedError(Refusal(environment, f"the stacks need each other: {path}", hint) for path in paths)
+    return tuple(stack for wave in waves(everything) for stack in wave)
