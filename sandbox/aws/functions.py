@@ -97,17 +97,14 @@ class Function(Resource):
             _reserve(client, name, inputs["reservedConcurrentExecutions"])
         return name
 
-    def read(self, region: Region, id_: str, known: Props) -> Props | None:
+    def read(self, region: Region, id_: str, known: Props) -> Props | None:  # noqa: ARG002
         """Read configuration, tags, concurrency and the latest version."""
         client = region.client("lambda")
         answer = client.get_function(FunctionName=id_)
         settings = answer["Configuration"]
-        lost = known.get("codeSha256") not in (None, settings["CodeSha256"])
         return {
             **_read(settings),
             **_names(region.name, settings["FunctionArn"], _latest(client, id_)),
-            # Code changed behind our back: without the recorded one, the next update uploads ours.
-            **({"code": None} if lost and "code" in known else {}),
             "id": id_,
             "name": id_,
             "packageType": settings.get("PackageType", "Zip"),
@@ -142,11 +139,11 @@ class Function(Resource):
         if not state.get("skipDestroy"):
             region.client("lambda").delete_function(FunctionName=id_)
 
-    def differs(self, key: str, old_inputs: Props, old_state: Props, new: Props) -> bool:
-        """Compare code by the engine's hash; without a recorded one (after an import), by what AWS runs."""
-        if key == "code" and "code" not in old_inputs and new.get("code"):
-            return archive.sha256(archive.zipped(new["code"])) != old_state.get("codeSha256")
-        return super().differs(key, old_inputs, old_state, new)
+    def completed(self, inputs: Props) -> Props:
+        """Add the hash of the code: the engine sends contents to Check and Create, not to Diff."""
+        if not inputs.get("code") or has_unknown(inputs["code"]) or inputs.get("sourceCodeHash"):
+            return inputs
+        return {**inputs, "sourceCodeHash": archive.sha256(archive.zipped(inputs["code"]))}
 
     def unknown_after(self, changed: Collection[str], new: Props) -> tuple[str, ...]:
         """Name what new code or settings give: hashes, and a version if versions are published."""

@@ -91,9 +91,13 @@ class Resource(ABC):
     def delete(self, region: Region, id_: str, state: Props) -> None:
         """Delete it."""
 
-    def differs(self, key: str, old_inputs: Props, _old_state: Props, new: Props) -> bool:
+    def completed(self, inputs: Props) -> Props:
+        """Add inputs that follow from others."""
+        return inputs
+
+    def differs(self, key: str, old: Props, new: Props) -> bool:
         """Tell whether a known new value differs from the recorded one."""
-        return bool(self.normal(key, old_inputs.get(key)) != self.normal(key, new.get(key)))
+        return bool(self.normal(key, old.get(key)) != self.normal(key, new.get(key)))
 
     def normal(self, key: str, value: Any) -> Any:  # noqa: ANN401  (any property)
         """Return what two values of a field are compared by; absent means its default."""

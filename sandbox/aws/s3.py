@@ -83,7 +83,7 @@ class BucketNotification(Resource):
     identity = ("bucket",)
     fields = {
         "bucket": Field(replaces=True),
-        "eventbridge": Field(False),
+        "eventbridge": Field(False, unread=True),  # moto keeps it to itself
         "lambdaFunctions": Field(),
         "queues": Field(),
         "topics": Field(),
@@ -108,12 +108,13 @@ class BucketNotification(Resource):
     def read(self, region: Region, id_: str, known: Props) -> Props | None:
         """Read the notifications; ids that AWS chose are left out where the program gave none."""
         answer = region.client("s3").get_bucket_notification_configuration(Bucket=id_)
-        state: Props = {"id": id_, "bucket": id_, "eventbridge": "EventBridgeConfiguration" in answer}
+        state: Props = {"id": id_, "bucket": id_}
         for key, (group, ours, theirs) in self._KINDS.items():
             given = known.get(key) or []
             found = [_state(item, ours, theirs) for item in answer.get(group, [])]
             state[key] = [_without_chosen_id(item, given) for item in found]
-        return state if any(state[key] for key in ("eventbridge", *self._KINDS)) else None
+        empty = known and not known.get("eventbridge") and not any(state[key] for key in self._KINDS)
+        return None if empty else state
 
     def update(self, region: Region, id_: str, new: Props, changed: Collection[str]) -> None:  # noqa: ARG002
         """Set all notifications again."""

@@ -39,7 +39,7 @@ def checked(resource: Resource, news: Props, olds: Props, name: str, default_tag
         inputs["tagsAll"] = merged
         if not merged:
             del inputs["tagsAll"]
-    return inputs
+    return resource.completed(inputs)
 
 
 def generated_name(resource: Resource, news: Props, urn: str, seed: bytes) -> str:
@@ -51,7 +51,7 @@ def generated_name(resource: Resource, news: Props, urn: str, seed: bytes) -> st
 
 def changes(resource: Resource, old_inputs: Props, old_state: Props, news: Props) -> list[Change]:
     """Return what differs, a value not yet known included."""
-    untold = set(old_state.get(UNTOLD, ())) - set(old_inputs) - {"code"}
+    untold = set(old_state.get(UNTOLD, ())) - set(old_inputs)
     computed = {key: old_state.get(key) for key, field in resource.all_fields().items() if field.computed}
     olds = {**computed, **old_inputs}
     return [
@@ -59,14 +59,14 @@ def changes(resource: Resource, old_inputs: Props, old_state: Props, news: Props
         for key, field in resource.all_fields().items()
         if key not in untold
         and not (field.computed and key not in news)
-        and (has_unknown(news.get(key)) or resource.differs(key, olds, old_state, news))
+        and (has_unknown(news.get(key)) or resource.differs(key, olds, news))
     ]
 
 
 def deletes_first(resource: Resource, old_inputs: Props, news: Props) -> bool:
     """Tell whether a replacement would meet its predecessor under the same name."""
     return all(
-        not has_unknown(news.get(key)) and not resource.differs(key, old_inputs, {}, news) for key in resource.identity
+        not has_unknown(news.get(key)) and not resource.differs(key, old_inputs, news) for key in resource.identity
     )
 
 

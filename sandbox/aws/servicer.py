@@ -145,8 +145,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         region = self._region(inputs)
         id_ = resource.create(region, inputs)
         time.sleep(_delay(token))
-        id_, _, state = self._observed(resource, region, id_, inputs, {}) or (id_, {}, inputs)
-        return provider_pb2.CreateResponse(id=id_, properties=encode(_without_untold(state)))
+        id_, state = self._recorded(resource, region, id_, inputs)
+        return provider_pb2.CreateResponse(id=id_, properties=encode(state))
 
     @answering
     def Read(self, request: provider_pb2.ReadRequest, context: Call) -> provider_pb2.ReadResponse:  # noqa: ARG002, N802
@@ -171,8 +171,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=encode(semantics.planned(resource, new, old, unknown)))
         region = self._region(new)
         resource.update(region, request.id, new, changed)
-        _, _, state = self._observed(resource, region, request.id, new, {}) or ("", {}, new)
-        return provider_pb2.UpdateResponse(properties=encode(_without_untold(state)))
+        _, state = self._recorded(resource, region, request.id, new)
+        return provider_pb2.UpdateResponse(properties=encode(state))
 
     @answering
     def Delete(self, request: provider_pb2.DeleteRequest, context: Call) -> empty_pb2.Empty:  # noqa: ARG002, N802
@@ -188,6 +188,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _region(self, props: Props) -> Region:
         return self._cloud.region(props.get("region"))
+
+    def _recorded(self, resource: Resource, region: Region, id_: str, inputs: Props) -> tuple[str, Props]:
+        """Return id and state of what was just made as these inputs say."""
+        found = self._observed(resource, region, id_, inputs, {})
+        if found is None:
+            raise RefusedError(f"AWS took {id_} and does not show it")
+        id_, _, state = found
+        return id_, {key: value for key, value in state.items() if key != semantics.UNTOLD}
 
     def _observed(
         self, resource: Resource, region: Region, id_: str, inputs: Props, state: Props
@@ -229,10 +237,6 @@ def _detail(change: Change) -> provider_pb2.PropertyDiff:
 
 def _is_gone(error: ClientError) -> bool:
     return bool(_GONE.search(str(error.response["Error"]["Code"])))
-
-
-def _without_untold(state: Props) -> Props:
-    return {key: value for key, value in state.items() if key != semantics.UNTOLD}
 
 
 def _delay(token: str) -> float:

@@ -70,6 +70,11 @@ notification = aws.s3.BucketNotification("notification", bucket=bucket.bucket, e
 pulumi.export("version", function.version)
 pulumi.export("account", aws.get_caller_identity_output(opts=pulumi.InvokeOptions(provider=eu)).account_id)
 """
+ONE_QUEUE = """
+import pulumi_aws as aws
+
+aws.sqs.Queue("dead", name="shop-dead", visibility_timeout_seconds=60)
+"""
 IDS = {
     "role": "shop-thumb",
     "logs": "/aws/lambda/shop-thumb",
@@ -127,7 +132,7 @@ class Stack:
         """Return what a preview would do, by the name of the resource."""
         output = self.pulumi("preview", "--json", *flags)
         steps = json.loads(output[output.index("{") :])["steps"]
-        return {step["urn"].rpartition("::")[2]: step["op"] for step in steps if step["op"] != "same"}
+        return {step["urn"].rpartition("::")[2]: step["op"] for step in steps if step["op"] not in ("same", "refresh")}
 
 
 def _plugin(path: Path) -> Path:
@@ -245,6 +250,8 @@ def test_imported_by_the_command_line(stack: Stack, aws: Callable[[str], Any]) -
 
 
 def test_killed_inside_a_creation_no_provider_is_left_behind(stack: Stack, aws: Callable[[str], Any]) -> None:
+    (stack.path / "__main__.py").write_text(ONE_QUEUE)
+    stack.pulumi("config", "set", "aws:region", "eu-west-1")
     env = {**stack.env, "AOA_SANDBOX_AWS_DELAY": f"{QUEUE}=60"}
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
     engine = psutil.Popen(command, cwd=stack.path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

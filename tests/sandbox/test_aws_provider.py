@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -138,23 +139,32 @@ def moto_address() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def session(moto_address: str) -> Iterator[Callable[[str], Any]]:
+    """Clients of moto; making one is slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", moto_address)
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_REGION", "eu-west-1")
+        yield functools.cache(lambda service: boto3.client(service, region_name="eu-west-1"))
+
+
 @pytest.fixture
-def aws(moto_address: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+def aws(moto_address: str, session: Callable[[str], Any]) -> Callable[[str], Any]:
     """Clients of an empty moto."""
-    for key, value in {
-        "AWS_ENDPOINT_URL": moto_address,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "eu-west-1",
-    }.items():
-        monkeypatch.setenv(key, value)
     requests.post(f"{moto_address}/moto-api/reset", timeout=10)
-    return lambda service: boto3.client(service, region_name="eu-west-1")
+    return session
+
+
+@pytest.fixture(scope="module")
+def warm(session: Callable[[str], Any]) -> Engine:
+    return Engine()
 
 
 @pytest.fixture
-def engine(aws: Callable[[str], Any]) -> Engine:
-    return Engine()
+def engine(warm: Engine, aws: Callable[[str], Any]) -> Engine:
+    return warm
 
 
 @dataclass(frozen=True)
@@ -546,7 +556,7 @@ def test_code_uploaded_by_hand_is_found_and_replaced_by_ours(engine, aws) -> Non
     made = engine.create(FUNCTION, FUNCTION_INPUTS)
     aws("lambda").update_function_code(FunctionName="thumb", ZipFile=zipped(code("evil")))
     found = engine.read(made)
-    assert list(engine.diff(found, FUNCTION_INPUTS).diffs) == ["code"]
+    assert list(engine.diff(found, FUNCTION_INPUTS).diffs) == ["sourceCodeHash"]
     assert engine.update(found, FUNCTION_INPUTS).state["codeSha256"] == made.state["codeSha256"]
 
 
@@ -555,7 +565,8 @@ def test_code_is_compared_by_the_engines_hash(engine) -> None:
     made = engine.create(FUNCTION, {**FUNCTION_INPUTS, "code": {**code("one"), "hash": "h1"}})
     made.inputs["code"] = {SIGNATURE: ARCHIVE, "hash": "h1"}  # as the engine sends it back
     assert not engine.diff(made, {**FUNCTION_INPUTS, "code": {**code("one"), "hash": "h1"}}).diffs
-    assert list(engine.diff(made, {**FUNCTION_INPUTS, "code": {**code("2"), "hash": "h2"}}).diffs) == ["code"]
+    diff = engine.diff(made, {**FUNCTION_INPUTS, "code": {**code("2"), "hash": "h2"}})
+    assert list(diff.diffs) == ["code", "sourceCodeHash"]
 
 
 def test_the_same_files_are_the_same_code_wherever_they_come_from(tmp_path: Path) -> None:
