@@ -26,6 +26,8 @@ class Scene:
     providers: Sequence[pulumi.ProviderResource]
     """One a package; resources find theirs by the package of their type."""
     after: Resources
+    before_pods: Resources = ()
+    """What must be there before pods start: limits and walls apply at their creation."""
 
 
 def patched(planned: PlannedChild[ChildFile], resource: str, document: Document) -> Document:
@@ -68,7 +70,7 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
         )
         super().__init__(f"{c.COMPONENT_MODULE}:{type(self).__name__}", planned.logical_name, None, options)
         self.planned = planned
-        self._after = scene.after
+        self.scene = scene
         self.endpoints = {}
         self.ready = self.build() or scene.after
         self.register_outputs({})
@@ -88,9 +90,11 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
     ) -> R:
         """Make one resource of its document.
 
-        It waits for everything the child waits for, and for `after`. `awaited` resources have the child's deadline.
+        It waits for `after`, which are resources of this child, or else for what the child itself waits for: each
+        resource has the edges it needs and no more, because a stack's state is written at every step.
+        An `awaited` resource has the child's deadline to become ready.
         """
-        options = self._options([*self._after, *after], awaited=awaited)
+        options = self._options(after or self.scene.after, awaited=awaited)
         document = patched(self.planned, resource, document)
         return make(f"{self.planned.logical_name}/{resource}", opts=options, **arguments(document))
 

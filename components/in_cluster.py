@@ -23,8 +23,13 @@ class PodComponent(ChildComponent[P]):
 
     def pod_needs(self) -> Resources:
         """Make what the pods need before they start, and return it."""
-        account = self.create(ServiceAccount, "service-account", service_account(self.planned))
-        return [account, *self._configuration(), *self._external_secrets(), *self._identity()]
+        own = (self._account(), self._configuration(), self._external_secrets(), self._identity())
+        return [*self.scene.before_pods, *(resource for made in own for resource in made)]
+
+    def _account(self) -> Resources:
+        if not has_account(self.planned):
+            return []
+        return [self.create(ServiceAccount, "service-account", service_account(self.planned))]
 
     def _configuration(self) -> Resources:
         content = self.planned.child.spec.config

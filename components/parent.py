@@ -1,6 +1,7 @@
 """`ParentApp`: every child of a plan, each after what it needs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -36,7 +37,8 @@ class ParentApp(pulumi.ComponentResource):
         after = [resource for need in planned.needs for resource in self._ready[need]]
         scene = Scene(self, self._ways.of(planned.place), after)
         if planned.place.cluster:
-            scene = Scene(self, scene.providers, [*after, *Tenancy(planned, scene).ready])
+            tenancy = Tenancy(planned, scene)
+            scene = replace(scene, after=[tenancy.namespace], before_pods=tenancy.ready)
         child = KINDS[planned.child.kind](planned, scene)
         self._ready[planned.address] = child.ready
         return child

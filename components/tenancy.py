@@ -14,18 +14,20 @@ from components.kubernetes.team import team_binding, team_role
 class Tenancy(ChildComponent[ChildFile]):
     """What every child in a cluster is given, whatever its kind; it stays when the kind changes."""
 
+    namespace: Namespace
+
     def build(self) -> Resources:
-        """Make the namespace, then what is in it; pods wait for all of it, because limits apply at creation."""
-        planned = self.planned
-        inside = [self.create(Namespace, "namespace", namespace(planned))]
-        bounds = [*inside, self.create(ResourceQuota, "quota", quota(planned), inside)]
-        return [*bounds, *self._guardrails(inside)] if planned.is_guarded else bounds
+        """Make the namespace, then what is in it; return what must be there before pods are."""
+        self.namespace = self.create(Namespace, "namespace", namespace(self.planned))
+        inside = [self.namespace]
+        bounds = [self.create(ResourceQuota, "quota", quota(self.planned), inside)]
+        return [*bounds, *self._guardrails(inside)] if self.planned.is_guarded else bounds
 
     def _guardrails(self, inside: Resources) -> Resources:
         planned = self.planned
         role = self.create(Role, "team-role", team_role(planned), inside)
+        self.create(RoleBinding, "team-binding", team_binding(planned), [role])
         return [
             self.create(LimitRange, "limits", limits(planned), inside),
             self.create(NetworkPolicy, "network-policy", network_policy(planned), inside),
-            self.create(RoleBinding, "team-binding", team_binding(planned), [*inside, role]),
         ]

@@ -6,7 +6,7 @@ from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.pod import PodSpec, Resources, Volume
 from appofapps.catalog.models.workload import Workload
 from appofapps.plan.plan import PlannedChild
-from components.kubernetes.config import config_name
+from components.kubernetes.config import config_name, has_account
 from components.kubernetes.containers import main_container, native_sidecar, side_container
 from components.kubernetes.fields import given
 
@@ -25,7 +25,7 @@ def _pod_spec(planned: PlannedChild[Workload | Job | CronJob]) -> dict[str, Any]
     spec = planned.child.spec
     read_only = not spec.writable_root
     return given(
-        serviceAccountName=planned.name,
+        serviceAccountName=planned.name if has_account(planned) else None,
         automountServiceAccountToken=False,
         terminationGracePeriodSeconds=spec.termination_grace,
         securityContext=_restrictions(spec),
