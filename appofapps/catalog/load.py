@@ -4,10 +4,8 @@
 of functions wherever their files say.
 """
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar, get_args
@@ -16,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from appofapps.catalog.catalog import Catalog, Code
 from appofapps.catalog.code import code_files, read_code
+from appofapps.catalog.collection import collection_paused
 from appofapps.catalog.document import parse, read_text
 from appofapps.catalog.explain import explain
 from appofapps.catalog.hints import did_you_mean
@@ -69,7 +68,7 @@ def read(root: Path) -> Reading:
     """Return as much of a catalog as can be read, with every problem of every file."""
     if not root.is_dir():
         return Reading(None, (Problem(root, (), "no such folder", "give the folder of parent.yaml: --catalog DIR"),))
-    with _no_collection():
+    with collection_paused():
         return _read(root)
 
 
@@ -102,18 +101,6 @@ def _read(root: Path) -> Reading:
         broken={APPS: apps.broken, ENVIRONMENTS: environments.broken, CLUSTERS: clusters.broken},
     )
     return Reading(catalog, problems)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pause the cyclic collector: it would walk ten thousand models again and again, and find nothing to free."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _model_of_child(document: object) -> type[BaseModel]:

@@ -7,20 +7,18 @@ from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.workload import Workload
 from appofapps.plan.naming import physical_name
-from appofapps.plan.place import Placed, needed_addresses
 from appofapps.plan.plan import Address, Peer
 
 Dependents = Mapping[Address, tuple[Address, ...]]
 
 
-def dependents(catalog: Catalog, placed: Placed) -> Dependents:
+def dependents(needed: Mapping[Address, tuple[Address, ...]]) -> Dependents:
     """Return who needs each child, by address, over a whole environment."""
     found: defaultdict[Address, list[Address]] = defaultdict(list)
-    for name, places in placed.items():
-        for place in places:
-            for need in needed_addresses(catalog.children[name], place, placed):
-                found[need].append(Address(name, place.name))
-    return {address: tuple(sorted(names)) for address, names in found.items()}
+    for address, needs in needed.items():
+        for need in needs:
+            found[need].append(address)
+    return {address: tuple(sorted(callers)) for address, callers in found.items()}
 
 
 def egress(catalog: Catalog, environment: str, place: str, needs: tuple[Address, ...]) -> tuple[Peer, ...]:

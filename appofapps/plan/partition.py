@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.parent import StackTarget
-from appofapps.plan.place import needed_addresses, place_all, selected
+from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address
 
 Owners = Mapping[Address, tuple[str, ...]]
@@ -31,9 +31,7 @@ def stack_needs(catalog: Catalog, owned: Owners, environment: str) -> Mapping[st
     """Return the stacks each stack waits for, because a child of it needs a child of theirs."""
     placed = place_all(catalog, catalog.environments[environment])
     found: dict[str, set[str]] = {stack: set() for stacks in owned.values() for stack in stacks}
-    for address, stacks in owned.items():
-        place = next(place for place in placed[address.child] if place.name == address.place)
-        for need in needed_addresses(catalog.children[address.child], place, placed):
-            for stack in stacks:
-                found[stack].update(set(owned[need]) - {stack})
+    for address, needs in needed_by_all(catalog, placed).items():
+        for stack in owned[address]:
+            found[stack].update(owner for need in needs for owner in owned[need] if owner != stack)
     return {stack: frozenset(needs) for stack, needs in found.items()}

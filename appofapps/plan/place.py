@@ -60,6 +60,15 @@ def selected(catalog: Catalog, target: StackTarget, placed: Placed) -> dict[Addr
     }
 
 
+def needed_by_all(catalog: Catalog, placed: Placed) -> Mapping[Address, tuple[Address, ...]]:
+    """Return what each child of an environment waits for, by address."""
+    return {
+        Address(name, place.name): needed_addresses(catalog.children[name], place, placed)
+        for name, places in placed.items()
+        for place in places
+    }
+
+
 def needed_addresses(child: Child, place: Place, placed: Placed) -> tuple[Address, ...]:
     """Return what a child in a place waits for: each need in the same place, else everywhere it is.
 

@@ -1,8 +1,10 @@
 """Catalog and target to plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.collection import collection_paused
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile, StackTarget
 from appofapps.catalog.models.workload import Workload
@@ -11,10 +13,11 @@ from appofapps.plan.check import check
 from appofapps.plan.naming import physical_name
 from appofapps.plan.network import Dependents, dependents, egress, ingress, open_ports
 from appofapps.plan.order import waves
-from appofapps.plan.place import Placed, needed_addresses, place_all, selected
+from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
 
 
+@collection_paused()
 def resolve(catalog: Catalog, target: StackTarget) -> Plan:
     """Return what one stack runs, complete and in dependency order.
 
@@ -24,7 +27,8 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
     environment = catalog.environments[target.environment]
     placed = place_all(catalog, environment)
     wanted = selected(catalog, target, placed)
-    scene = _Scene(catalog, environment, placed, dependents(catalog, placed), frozenset(wanted))
+    needed = needed_by_all(catalog, placed)
+    scene = _Scene(catalog, environment, needed, dependents(needed), frozenset(wanted))
     children = {address: scene.planned(address, place) for address, place in wanted.items()}
     order = waves({address: planned.needs for address, planned in children.items()})
     return Plan(
@@ -43,14 +47,14 @@ class _Scene:
 
     catalog: Catalog
     environment: EnvironmentFile
-    placed: Placed
+    needed: Mapping[Address, tuple[Address, ...]]
     callers: Dependents
     inside: frozenset[Address]
 
     def planned(self, address: Address, place: Place) -> PlannedChild[Child]:
         child, parent = self.catalog.children[address.child], self.catalog.parent
         name = physical_name(self.environment.name, child.identity)
-        needs = needed_addresses(child, place, self.placed)
+        needs = self.needed[address]
         return PlannedChild(
             child=child,
             place=place,
