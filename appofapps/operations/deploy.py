@@ -10,7 +10,7 @@ from appofapps.observe.ownership import Claim
 from appofapps.operations import claims, guards, interrupt, outcomes
 from appofapps.operations.preview import describe, effective, first, unattributed
 from appofapps.operations.progress import Progress, resource_counts
-from appofapps.operations.recovery import recover
+from appofapps.operations.recovered import recovered
 from appofapps.operations.refusal import Refusal, refuse_any
 from appofapps.operations.report import RunReport
 from appofapps.operations.scope import scope, targets
@@ -57,7 +57,7 @@ def deploy(session: Session, wish: Wish, talk: Talk | None = None) -> RunReport:
     talk = talk or Talk()
     chosen = scope(session.plan, wish.only)
     talk.say("looking at the state and the clusters")
-    notes = tuple(recover(session.engine, session.plan))
+    notes = recovered(session)
     with ThreadPoolExecutor() as pool:
         state = pool.submit(session.engine.state)
         unreachable = pool.submit(session.world.unreachable, [cluster.name for cluster in session.plan.clusters])

@@ -6,7 +6,7 @@ from appofapps.engine.results import State
 from appofapps.operations import interrupt, outcomes
 from appofapps.operations.preview import ChildChange, PreviewReport, Verb, unattributed
 from appofapps.operations.progress import Progress, resource_counts
-from appofapps.operations.recovery import recover
+from appofapps.operations.recovered import recovered
 from appofapps.operations.report import RunReport
 from appofapps.operations.session import Session
 from appofapps.operations.talk import Talk
@@ -20,7 +20,7 @@ def destroy(session: Session, talk: Talk | None = None, *, parallel: int | None 
     """
     talk = talk or Talk()
     talk.say("looking at the state")
-    notes = tuple(recover(session.engine, session.plan))
+    notes = recovered(session)
     state = session.engine.state()
     unreachable = session.world.unreachable(cluster.name for cluster in session.plan.clusters)
     if not state.resources:

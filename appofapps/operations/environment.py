@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from appofapps.engine.results import EngineError
-from appofapps.operations.refusal import RefusedError
+from appofapps.operations.deploy import Wish, deploy
+from appofapps.operations.refusal import Refusal, RefusedError
 from appofapps.operations.report import RunReport
+from appofapps.operations.session import load_project, open_session, stack_order
+from appofapps.operations.talk import Talk
 
 REFUSED = 2
 COULD_NOT_RUN = 3
@@ -33,6 +37,25 @@ class EnvironmentReport:
     def exit_code(self) -> int:
         """Return the worst exit code of a stack."""
         return max((run.exit_code for run in self.stacks), default=0)
+
+
+def up(
+    project: Path, root: Path, stack: str, environment: str, wish: Wish, talk: Talk
+) -> RunReport | EnvironmentReport:
+    """Run `up` of one stack, or of every stack of an environment.
+
+    Raises CatalogError, RefusedError and, for one stack, EngineError.
+    """
+    if bool(stack) == bool(environment):
+        raise RefusedError([Refusal("aoa up", "name a stack or an environment", "aoa up --stack S, or aoa up --env E")])
+
+    def one(name: str) -> RunReport:
+        return deploy(open_session(project, name, root, wish.confirm_deletions), wish, talk)
+
+    if stack:
+        return one(stack)
+    catalog, stacks = load_project(project, root)
+    return run_all(environment, stack_order(catalog, stacks, environment), one)
 
 
 def run_all(environment: str, stacks: Iterable[str], up: Callable[[str], RunReport]) -> EnvironmentReport:

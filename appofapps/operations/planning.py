@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from appofapps.catalog.models.child import Patch
 from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.parent import StackTarget
+from appofapps.operations.refusal import Refusal, RefusedError
+from appofapps.operations.session import load_project, target
 from appofapps.plan.order import waves
 from appofapps.plan.plan import Address, Plan, PlannedChild
+from appofapps.plan.resolve import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +83,17 @@ def _child(planned: PlannedChild[Child], wave: int, latest: int) -> ChildPlan:
         patches=child.patches,
         paused=child.paused is not None,
     )
+
+
+def plan(project: Path, root: Path, environment: str, stack: str) -> PlanReport:
+    """Resolve and report an environment, or what one stack takes of it; touches nothing.
+
+    Raises CatalogError, and RefusedError for a stack that does not exist, or when neither is named.
+    """
+    catalog, stacks = load_project(project, root)
+    if stack:
+        return describe(resolve(catalog, target(stacks, stack, project)), stack)
+    if not environment:
+        known = ", ".join(sorted(catalog.environments))
+        raise RefusedError([Refusal("aoa plan", "no environment named", f"aoa plan --env ENV; there are: {known}")])
+    return describe(resolve(catalog, StackTarget(environment=environment)))

@@ -20,15 +20,31 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from appofapps.engine.engine import Engine
-from appofapps.engine.results import Lock, LockedError, PendingOperation, ResourceName, RunResult
+from appofapps.engine.names import resource_name
+from appofapps.engine.results import EngineError, Lock, LockedError, PendingOperation, ResourceName, State
 from appofapps.engine.state import UNVERIFIED
+from appofapps.observe.pending import Find, finds
+
+Names = tuple[ResourceName, ...]
 
 
 class Finder(Protocol):
-    """Looks up what a pending creation made, in one package's world."""
+    """Tells what a pending creation made, in one package's world."""
 
     def __call__(self, pending: PendingOperation, /) -> str | None:
-        """Return the id `pulumi import` takes for it, None when there is no such thing, or none of ours."""
+        """Return the id (as `pulumi import` takes it) that the thing has if it exists; None when it does not.
+
+        The provider is asked whether it exists, so that an id that follows from the inputs may be returned unseen.
+        """
+
+
+def default_finders() -> Mapping[str, Finder]:
+    """Return the finders for the packages that our components use."""
+
+    def by_inputs(find: Find) -> Finder:
+        return lambda pending: find(pending.name.type, pending.inputs, resource_name(pending.provider).resource)
+
+    return {package: by_inputs(find) for package, find in finds().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +64,34 @@ class Recovery:
     unverified: tuple[ResourceName, ...] = ()
     """Could not be read; the next `up` updates them, the next recovery reads them."""
 
-    @property
-    def needed(self) -> bool:
-        """Tell whether there was anything to do."""
-        return self != Recovery()
 
-
-def recover(engine: Engine, finders: Mapping[str, Finder]) -> Recovery:
+def recover(engine: Engine, finders: Mapping[str, Finder] | None = None) -> Recovery:
     """Repair what an interrupted run of this stack left behind; quick when there is nothing.
 
-    `finders` are by package, as in the type token: `aws`, `kubernetes`. Raises LockedError when somebody runs the
-    stack, EngineError when the engine cannot, and what a finder raises when it cannot tell: then nothing was changed.
+    `finders` are by package, as in the type token (`aws`, `kubernetes`). Raises LockedError when somebody runs the
+    stack, and EngineError when the engine cannot run or a finder cannot tell: then the state was not changed.
     """
     released, ended = _release_dead_locks(engine)
     state = engine.state()
-    made = dict(_made(state.pending, finders))
     if state.pending:
-        engine.settle(state, made)
-    creations = [pending for pending in state.pending if pending.kind == "creating" and pending.custom]
-    verified, unverified = _verify(engine)
+        engine.settle(state, dict(_made(state.pending, finders or default_finders())))
+        state_after = engine.state()
+    else:
+        state_after = state
+    before = _unverified(state_after)
+    if before:
+        engine.refresh(targets=[name.urn for name in before])
+        state_after = engine.state()
+    after = _unverified(state_after)
+    creations = {one.name for one in state.pending if one.kind == "creating" and _is_outside(one)}
+    present = {resource.name for resource in state_after.resources}
     return Recovery(
         released=released,
         ended=ended,
-        taken_in=tuple(pending.name for pending in creations if pending.name.urn in made),
-        cleared=tuple(pending.name for pending in creations if pending.name.urn not in made),
-        verified=verified,
-        unverified=unverified,
+        taken_in=_ordered(creations & present),
+        cleared=_ordered(creations - present),
+        verified=tuple(name for name in before if name not in after),
+        unverified=after,
     )
 
 
@@ -89,28 +107,33 @@ def _release_dead_locks(engine: Engine) -> tuple[tuple[Lock, ...], tuple[int, ..
 
 
 def _made(pending: tuple[PendingOperation, ...], finders: Mapping[str, Finder]) -> Iterator[tuple[str, str]]:
-    """Find what the pending creations made: URN and id. Providers and components stand for nothing outside."""
+    """Find the ids of what the pending creations made, if anything, by URN."""
     for one in pending:
-        if one.kind != "creating" or not one.custom or one.name.type.startswith("pulumi:providers:"):
-            continue
-        found = finders[one.name.type.partition(":")[0]](one)
-        if found is not None:
-            yield one.name.urn, found
+        if one.kind == "creating" and _is_outside(one):
+            found = _found(one, finders)
+            if found is not None:
+                yield one.name.urn, found
 
 
-def _verify(engine: Engine) -> tuple[tuple[ResourceName, ...], tuple[ResourceName, ...]]:
-    """Read what is unverified from its provider; return what was, and what could not be."""
-    before = _unverified(engine)
-    if not before:
-        return (), ()
-    _refresh(engine, before)
-    after = _unverified(engine)
-    return tuple(name for name in before if name not in after), after
+def _found(one: PendingOperation, finders: Mapping[str, Finder]) -> str | None:
+    package = one.name.type.partition(":")[0]
+    try:
+        return finders[package](one)
+    except Exception as error:  # whatever the client of that world raises: it has to be known before going on
+        raise EngineError(
+            f"{one.name.urn}: its creation was interrupted, and what it made cannot be looked up ({error}); "
+            "answer for it by hand: pulumi refresh"
+        ) from error
 
 
-def _refresh(engine: Engine, names: tuple[ResourceName, ...]) -> RunResult:
-    return engine.refresh(targets=[name.urn for name in names])
+def _is_outside(one: PendingOperation) -> bool:
+    """Tell whether something outside the state would stand behind it: not behind a component or a provider."""
+    return one.custom and not one.name.type.startswith("pulumi:providers:")
 
 
-def _unverified(engine: Engine) -> tuple[ResourceName, ...]:
-    return tuple(resource.name for resource in engine.state().resources if UNVERIFIED in resource.errors)
+def _unverified(state: State) -> Names:
+    return tuple(resource.name for resource in state.resources if UNVERIFIED in resource.errors)
+
+
+def _ordered(names: set[ResourceName]) -> Names:
+    return tuple(sorted(names, key=lambda name: name.urn))

@@ -64,15 +64,20 @@ def open_session(project: Path, stack: str, root: Path, confirm_deletions: int =
     Raises CatalogError when the catalog or the stack's target is wrong, RefusedError when there is no such stack.
     """
     catalog, stacks = load_project(project, root)
-    if stack not in stacks:
-        known = ", ".join(sorted(stacks)) or "none"
-        hint = f"stacks here: {known}; a new one is a file Pulumi.{stack}.yaml"
-        raise RefusedError([Refusal(stack, f"no Pulumi.{stack}.yaml in {project}", hint)])
-    plan = resolve(catalog, stacks[stack])
+    plan = resolve(catalog, target(stacks, stack, project))
     environment = {CATALOG_VARIABLE: str(root.resolve())}
     if confirm_deletions:
         environment[CONFIRM_VARIABLE] = str(confirm_deletions)
     return Session(stack, plan, Engine(project, stack, environment), World(), catalog, stacks)
+
+
+def target(stacks: Stacks, stack: str, project: Path) -> StackTarget:
+    """Return the target of a stack; raises RefusedError when there is no such stack."""
+    if stack in stacks:
+        return stacks[stack]
+    known = ", ".join(sorted(stacks)) or "none"
+    hint = f"stacks here: {known}; a new one is a file Pulumi.{stack}.yaml"
+    raise RefusedError([Refusal(stack, f"there is no Pulumi.{stack}.yaml in {project}", hint)])
 
 
 def load_project(project: Path, root: Path) -> tuple[Catalog, Stacks]:

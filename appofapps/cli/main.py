@@ -1,0 +1,62 @@
+"""The `aoa` command: wires the verbs, and turns what goes wrong into a message and an exit code.
+
+Verbs import what they need when they run, so that `aoa --help` and `aoa validate` start at once.
+"""
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version as installed
+from typing import Annotated
+
+import typer
+
+from appofapps.cli import destroy, new, plan, preview, schema, status, up, validate
+
+INTERRUPTED = 130
+"""What shells expect of a command that Ctrl-C ended."""
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+for verb in (validate.validate, plan.plan, preview.preview, up.up, status.status, destroy.destroy, schema.schema):
+    app.command()(verb)
+app.add_typer(new.app, name="new")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"aoa {installed('appofapps')}")
+        raise typer.Exit
+
+
+@app.callback()
+def aoa(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """App of apps: one parent composes many child apps from a catalog.
+
+    Exit codes, for every verb: 0 as asked; 1 differences found, or a child failed or is unhealthy; 2 wrong input, or
+    refused by a guard; 3 could not run (lock, backend, engine).
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; everything that goes wrong is a message."""
+    try:
+        return int(typer.main.get_command(app).main(list(arguments), prog_name="aoa", standalone_mode=False) or 0)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):  # the command line itself is wrong
+            error.show()
+            return int(error.exit_code)
+        from appofapps.cli.render_errors import explain
+
+        return explain(error)
+
+
+def main() -> None:
+    """Run `aoa`."""
+    # A service manager's stop is a person's Ctrl-C: the engine ends cleanly.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,20 @@
+"""The flags that several verbs share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: the name in Pulumi.<stack>.yaml.")]
+Catalog = Annotated[
+    Path, typer.Option("--catalog", envvar="AOA_CATALOG", help="The catalog's folder.", show_default=True)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Only = Annotated[
+    list[str], typer.Option("--only", metavar="CHILD", help="This child, with all it needs; may be repeated.")
+]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Read the world first, so that edits by hand are seen.")]
+Parallel = Annotated[int | None, typer.Option("--parallel", min=1, help="Steps the engine takes at a time.")]
+
+CATALOG = Path("catalog")

@@ -1,0 +1,56 @@
+"""A preview, child by child."""
+
+from rich.console import Console
+
+from appofapps.cli.render import unreachable
+from appofapps.engine.results import Operation
+from appofapps.operations.preview import ChildChange, PreviewReport, ResourceChange
+
+MARKS = {Operation.CREATE: "+", Operation.UPDATE: "~", Operation.REPLACE: "+-", Operation.DELETE: "-"}
+MOST_PROPERTIES = 6
+
+
+def show(report: PreviewReport, console: Console) -> None:
+    """Print what would change; replacements and deletions are flagged in words."""
+    unreachable(report.unreachable)
+    for child in report.children:
+        console.print(_title(child), style="bold", markup=False)
+        for change in child.resources:
+            console.print(_line(change), markup=False)
+    for failure in report.failures:
+        console.print(f"error: {failure}", style="red", markup=False)
+    console.print(_total(report), markup=False)
+
+
+def _title(child: ChildChange) -> str:
+    flags = (" DELETES" if child.deletes else "") + (" REPLACES" if child.replaces else "")
+    name = child.address or "the parent"
+    return f"{name}  {child.verb}{_arrow(child.old_version, child.new_version)}{flags}{_images(child)}"
+
+
+def _images(child: ChildChange) -> str:
+    if child.old_image == child.new_image or not child.old_image:
+        return ""
+    return f"\n    image {child.old_image}\n       -> {child.new_image}"
+
+
+def _arrow(old: str, new: str) -> str:
+    if old and new and old != new:
+        return f"  {old} -> {new}"
+    return f"  {new or old}" if new or old else ""
+
+
+def _line(change: ResourceChange) -> str:
+    shown = ", ".join(change.properties[:MOST_PROPERTIES])
+    more = len(change.properties) - MOST_PROPERTIES
+    flag = {Operation.REPLACE: "  (replaced)", Operation.DELETE: "  (deleted)"}.get(change.operation, "")
+    paths = f"  {shown}{f' and {more} more' if more > 0 else ''}" if shown else ""
+    return f"  {MARKS.get(change.operation, '?'):2} {change.resource or change.type}{flag}{paths}"
+
+
+def _total(report: PreviewReport) -> str:
+    if not report.children and not report.failures:
+        return "no changes"
+    verbs = [child.verb for child in report.children if child.address]
+    counts = ", ".join(f"{verbs.count(verb)} {verb}" for verb in dict.fromkeys(verbs))
+    return f"stack {report.stack}: {counts or 'no child changes'}"
