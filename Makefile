@@ -25,8 +25,8 @@ servers: venv ## start everything, deploy nothing
 down: ## stop and remove everything that `up` started
 	@test ! -d .sandbox || { $(MAKE) -s venv && $(SANDBOX) down; }
 
-status: venv ## tell what runs
-	@$(SANDBOX) status
+status: ## tell what runs
+	@test -x $(VENV)/python || { echo 'nothing runs; `make up` starts it'; exit 0; }; $(SANDBOX) status
 
 env: ## print shell exports: eval "$$(make -s env)"
 	@test -x $(VENV)/python || { echo 'nothing runs here yet: `make up` starts it' >&2; exit 3; }
@@ -48,5 +48,5 @@ bench: servers ## measure against a plain program, kubectl and helm; writes benc
 	@$(IN_SANDBOX) python -m tests.bench
 
 lock: venv ## pin requirements.in with hashes into requirements.txt
-	@$(VENV)/pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --strip-extras \
+	@$(VENV)/pip-compile -q --generate-hashes --no-header --allow-unsafe --no-emit-index-url --no-emit-find-links --strip-extras \
 	  --output-file requirements.txt requirements.in

@@ -29,7 +29,7 @@ def main(root: Path = CODE) -> int:
         print(f"this Python ({sys.executable}) cannot make virtual environments; {DEBIAN}", file=sys.stderr)
         return 3
     stamp = root / ".venv" / "fingerprint"
-    with locked(root / ".sandbox" / "venv.lock", lambda: print("another command makes .venv: waiting for it")):
+    with locked(root / SOURCES[0], lambda: print("another command makes .venv: waiting for it")):
         if stamp.exists() and stamp.read_text() == fingerprint(root):
             return 0
         return _make(root, stamp)
@@ -62,7 +62,7 @@ def _run(command: list[str], note: Note) -> str:
         assert process.stdout
         for line in process.stdout:
             said.append(line.rstrip())
-            note(said[-1].strip()[: max(20, shutil.get_terminal_size().columns - 60)])
+            note(said[-1].strip()[: max(20, shutil.get_terminal_size((120, 24)).columns - 60)])
     note("done")
     return "\n".join(said[-15:]) if process.returncode else ""
 

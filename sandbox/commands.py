@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -66,7 +67,7 @@ def _verb(
 
 def _up(options: argparse.Namespace) -> int:
     state = lifecycle.up([name for name in options.clusters.split(",") if name], options.root)
-    print(report.summary(state))
+    print(report.summary(state), flush=True)
     return 0 if options.no_deploy else _deploy(state)
 
 
@@ -136,7 +137,13 @@ def _run(command: Sequence[str], state: State) -> int:
     environment = {**os.environ, **state.environment()}
     for foreign in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
         environment.pop(foreign, None)
-    try:
-        return subprocess.run(command, env=environment, cwd=CODE, check=False).returncode
-    except FileNotFoundError:
-        raise SandboxError(f"no command {command[0]!r} on PATH") from None
+    binary = shutil.which(command[0], path=environment["PATH"]) if command else None
+    if not binary:
+        raise SandboxError(f"no command {' '.join(command[:1])!r} on PATH")
+    with subprocess.Popen([binary, *command[1:]], env=environment, cwd=CODE) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # The command got the Ctrl-C too; it ends in its own clean way.
+                continue
