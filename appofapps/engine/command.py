@@ -27,6 +27,7 @@ class Command(PulumiCommand):
     def __init__(self) -> None:
         super().__init__()
         self.interrupts = 0
+        """How often the last process was interrupted."""
         self._process: subprocess.Popen[str] | None = None
 
     def run(
@@ -51,7 +52,7 @@ class Command(PulumiCommand):
             encoding="utf-8",
             start_new_session=True,
         ) as process:
-            self._process = process
+            self.interrupts, self._process = 0, process
             try:
                 with self._forwarding_interrupts():
                     stdout, stderr = process.communicate()

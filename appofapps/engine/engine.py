@@ -139,7 +139,7 @@ class Engine:
             return ()
         if held is None or held.live is not False:
             raise LockedError(self.stack, held or lock)
-        ended = end_leftovers(self._backend())
+        ended = end_leftovers(self._given_backend())
         Path(held.file).unlink(missing_ok=True)
         return ended
 
@@ -164,7 +164,6 @@ class Engine:
                 on_event(event)
 
         began = time.monotonic()
-        self._command.interrupts = 0
         with following(take) as log:
             failure = self._attempt([*arguments, *_QUIET, "--event-log", str(log)], environment or {})
         interrupted = self._command.interrupts > 0
@@ -193,6 +192,8 @@ class Engine:
             lock = lock_in_error(str(error))
             raise (LockedError(self.stack, lock) if lock else EngineError(_text(error))) from None
         except CommandError as error:
+            if self._command.interrupts:
+                raise KeyboardInterrupt from None
             raise EngineError(_text(error)) from None
 
     def _pulumi(self, arguments: list[str], environment: Mapping[str, str]) -> str:
@@ -216,9 +217,11 @@ class Engine:
             return {}
         return exported
 
+    def _given_backend(self) -> str | None:
+        return self._environment.get("PULUMI_BACKEND_URL", os.environ.get("PULUMI_BACKEND_URL"))
+
     def _backend(self) -> str:
-        backend = self._environment.get("PULUMI_BACKEND_URL") or os.environ.get("PULUMI_BACKEND_URL")
-        if backend:
+        if backend := self._given_backend():
             return backend
         answer = self._command.run(["whoami", "--json"], str(self.project), self._environment).stdout
         return str(json.loads(answer)["url"])

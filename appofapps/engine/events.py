@@ -30,7 +30,9 @@ _OPERATIONS: Mapping[str, Operation] = {
 }
 _PARTS_OF_REPLACEMENT = frozenset({"replace", "delete-replaced", "discard-replaced", "remove-pending-replace"})
 """A replacement is several steps; the one that makes the new resource, `create-replacement`, stands for it."""
-_ALREADY_SAID = frozenset({"update failed", "preview failed", "refresh failed", "destroy failed"})
+_ALREADY_SAID = frozenset(
+    f"{run} {end}" for run in ("update", "preview", "refresh", "destroy") for end in ("failed", "canceled")
+)
 
 
 @dataclass(slots=True)

@@ -21,17 +21,20 @@ GRACE = 3.0
 """Seconds a plugin gets to end the call it is in: one request to a cloud's API, not a wait for readiness."""
 
 
-def leftovers(backend: str) -> list[psutil.Process]:
-    """Return this user's plugins without an engine that worked on this backend, and what they started."""
+def leftovers(backend: str | None) -> list[psutil.Process]:
+    """Return this user's plugins without an engine, and what they started.
+
+    Only those whose environment names this backend (None: names none), since that is what they worked for.
+    """
     plugins = [
-        process
-        for process in psutil.process_iter()
-        if _is_orphaned_plugin(process) and _environment(process).get("PULUMI_BACKEND_URL", backend) == backend
+        process for process in psutil.process_iter() if _is_orphaned_plugin(process) and _works_for(process, backend)
     ]
     return [one for plugin in plugins for one in (*_started_by(plugin), plugin)]
 
 
-def end_leftovers(backend: str, grace: float = GRACE, sleep: Callable[[float], None] = time.sleep) -> Sequence[int]:
+def end_leftovers(
+    backend: str | None, grace: float = GRACE, sleep: Callable[[float], None] = time.sleep
+) -> Sequence[int]:
     """Wait shortly for them to go, end what stays, and return the process ids of those that had to be ended."""
     deadline = time.monotonic() + grace
     while (left := leftovers(backend)) and time.monotonic() < deadline:
@@ -86,8 +89,8 @@ def _signal(send: Callable[[], None]) -> None:
         return  # gone by itself
 
 
-def _environment(process: psutil.Process) -> dict[str, str]:
+def _works_for(process: psutil.Process, backend: str | None) -> bool:
     try:
-        return dict(process.environ())
+        return process.environ().get("PULUMI_BACKEND_URL") == backend
     except psutil.Error:
-        return {}
+        return False

@@ -1,0 +1,100 @@
+"""Under which id an interrupted creation is found, if it made anything.
+
+Names are ours and deterministic, so the id follows from the inputs nearly always; where AWS chose it, AWS is asked.
+The formats are those of `pulumi import`, on each resource's page under https://www.pulumi.com/registry/packages/aws.
+Whether the thing exists the provider says when it reads that id: this module needs not know how to read everything.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from appofapps.observe.aws import Client, connect, is_missing
+
+Inputs = Mapping[str, Any]
+Find = Callable[[str, Inputs, str], str | None]
+"""(type token, inputs, the provider's name) to the id it has if it exists; None when it does not exist.
+
+Raises LookupError for a type that it does not know.
+"""
+REGION_PROVIDER: Final = "aws-"
+
+
+def kubernetes(_kind: str, inputs: Inputs, _provider: str) -> str:
+    """Return `namespace/name`, or the name of what is in no namespace."""
+    metadata = inputs["metadata"]
+    return "/".join(part for part in (metadata.get("namespace"), metadata["name"]) if part)
+
+
+def aws(client: Client = connect) -> Find:
+    """Return the lookup for AWS."""
+
+    def find(kind: str, inputs: Inputs, provider: str) -> str | None:
+        region = str(inputs.get("region") or provider.removeprefix(REGION_PROVIDER))
+        name = kind.removeprefix("aws:")
+        if name in _ASKED:
+            service, ask = _ASKED[name]
+            return ask(client(service, region), inputs)
+        if name not in _DERIVED:
+            raise LookupError(f"how to find a resource of type {kind} is not known")
+        return _DERIVED[name](inputs)
+
+    return find
+
+
+def finds(client: Client = connect) -> Mapping[str, Find]:
+    """Return the lookups by package."""
+    return {"aws": aws(client), "kubernetes": kubernetes}
+
+
+def _function(inputs: Inputs, key: str = "functionName") -> str:
+    """Return a function's bare name: inputs give it as a name or as an ARN, of an alias perhaps."""
+    _, found, after = str(inputs[key]).rpartition(":function:")
+    return (after if found else str(inputs[key])).partition(":")[0]
+
+
+def _permission(inputs: Inputs) -> str:
+    qualifier = f":{inputs['qualifier']}" if inputs.get("qualifier") else ""
+    return f"{_function(inputs, 'function')}{qualifier}/{inputs['statementId']}"
+
+
+def _function_url(inputs: Inputs) -> str:
+    return "/".join(part for part in (_function(inputs), inputs.get("qualifier")) if part)
+
+
+def _queue(sqs: Any, inputs: Inputs) -> str | None:  # noqa: ANN401  (a boto3 client)
+    try:
+        return str(sqs.get_queue_url(QueueName=inputs["name"])["QueueUrl"])
+    except sqs.exceptions.ClientError as error:
+        if is_missing(error):
+            return None
+        raise
+
+
+def _event_source_mapping(functions: Any, inputs: Inputs) -> str | None:  # noqa: ANN401  (a boto3 client)
+    """Return the mapping's UUID; AWS allows one between a source and a function."""
+    pages = functions.get_paginator("list_event_source_mappings").paginate(EventSourceArn=inputs["eventSourceArn"])
+    for mapping in (mapping for page in pages for mapping in page["EventSourceMappings"]):
+        if _function({"functionName": mapping["FunctionArn"]}) == _function(inputs):
+            return str(mapping["UUID"])
+    return None
+
+
+_DERIVED: Final[Mapping[str, Callable[[Inputs], str]]] = {
+    "cloudwatch/eventRule:EventRule": lambda inputs: inputs["name"],
+    "cloudwatch/eventTarget:EventTarget": lambda inputs: f"{inputs['rule']}/{inputs['targetId']}",
+    "cloudwatch/logGroup:LogGroup": lambda inputs: inputs["name"],
+    "iam/role:Role": lambda inputs: inputs["name"],
+    "iam/rolePolicy:RolePolicy": lambda inputs: f"{inputs['role']}:{inputs['name']}",
+    "lambda/alias:Alias": lambda inputs: f"{_function(inputs)}/{inputs['name']}",
+    "lambda/function:Function": lambda inputs: inputs["name"],
+    "lambda/functionUrl:FunctionUrl": _function_url,
+    "lambda/permission:Permission": _permission,
+    "s3/bucket:Bucket": lambda inputs: inputs["bucket"],
+    "s3/bucketNotification:BucketNotification": lambda inputs: inputs["bucket"],
+    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": lambda inputs: inputs["bucket"],
+    "sqs/queuePolicy:QueuePolicy": lambda inputs: inputs["queueUrl"],
+}
+_ASKED: Final[Mapping[str, tuple[str, Callable[[Any, Inputs], str | None]]]] = {
+    "lambda/eventSourceMapping:EventSourceMapping": ("lambda", _event_source_mapping),
+    "sqs/queue:Queue": ("sqs", _queue),
+}
