@@ -34,6 +34,11 @@ _IN_WORDS: Final = {
 }
 
 
+def in_words(annotation: Any) -> str:  # noqa: ANN401 (an Annotated type)
+    """Return what a text type takes, as people say it."""
+    return _IN_WORDS[_pattern(annotation)]
+
+
 def explain(file: Path, document: object, error: ValidationError, model: type[BaseModel]) -> tuple[Problem, ...]:
     """Return one problem for each place of a document that `model` refuses."""
     places: dict[Path_, list[ErrorDetails]] = {}

@@ -28,4 +28,11 @@ class CatalogError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"{problem.file}: {problem.message}" for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return every problem as it is printed, with its line."""
+        # Imported here: who only carries problems around reads no files.
+        from appofapps.catalog.locate import locate_all  # noqa: PLC0415
+
+        return "\n".join(map(str, locate_all(self.problems)))

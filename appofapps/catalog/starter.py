@@ -1,0 +1,105 @@
+"""Starting files of new children: valid as they are, with the places to fill in marked."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from string import Template
+from typing import Final, Literal
+
+Kind = Literal["workload", "job", "cron-job", "function"]
+
+IMAGE: Final = "registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a"
+"""A public image that only waits: the placeholder of a new child."""
+
+_COMMON: Final = """\
+# yaml-language-server: $$schema=../schema.json
+apiVersion: appofapps.dev/v1
+kind: $kind
+name: $name
+description: ""                  # one sentence: what it is for
+version: 0.1.0                   # raise it with every release
+owner:
+  team: $team
+  oncall: $team-oncall           # the rotation its alerts go to
+  runbook: https://runbooks.example.com/$name
+# needs: [other-child]           # live and ready before this one
+# target:
+#   environments: [dev]          # default: every environment
+#   clusters: {region: eu-west-1}
+"""
+
+_POD_PROFILES: Final = """\
+profiles:                        # one for each tier it is deployed in
+  dev:
+    resources: {cpu: 50m, memory: 64Mi}
+  staging:
+    resources: {cpu: 50m, memory: 64Mi}
+  prod:
+    $prod
+"""
+
+_IMAGE: Final = f"""\
+spec:
+  # PLACEHOLDER: an image that only waits. Put yours here, with the digest that this prints:
+  #   docker buildx imagetools inspect IMAGE:TAG
+  image: {IMAGE}
+"""
+
+_WORKLOAD: Final = """\
+  # ports:
+  #   - {name: http, port: 8080}
+  # readiness: {http: /ready}    # dependents start when this answers
+  # environment: {LOG_LEVEL: info}
+"""
+
+_TASK: Final = """\
+  # args: [migrate, --to, "1"]
+  retries: 3
+"""
+
+_FUNCTION: Final = """\
+profiles:                        # one for each tier it is deployed in
+  dev: {memory_mb: 128, timeout: 10s}
+  staging: {memory_mb: 128, timeout: 10s}
+  prod: {memory_mb: 256, timeout: 10s}
+spec:
+  code: functions/$name          # a new version is published whenever its files change
+  runtime: python3.13
+  handler: handler.handle
+  # triggers:
+  #   queue: {name: $name}       # or bucket, schedule, url
+"""
+
+_HANDLER: Final = '''\
+"""The function $name."""
+
+from typing import Any
+
+
+def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one invocation; an exception makes the caller try again."""
+    return {"ok": True}
+'''
+
+_REPLICATED: Final = "replicas: 2\n    resources: {cpu: 100m, memory: 128Mi}"
+_SINGLE: Final = "resources: {cpu: 100m, memory: 128Mi}"
+
+
+def starting_files(kind: Kind, name: str, team: str) -> Mapping[PurePosixPath, str]:
+    """Return the files of a new child, by path within the catalog."""
+    prod = _REPLICATED if kind == "workload" else _SINGLE
+    texts = {PurePosixPath(f"apps/{name}.yaml"): _COMMON + _body(kind)}
+    if kind == "function":
+        texts[PurePosixPath(f"functions/{name}/handler.py")] = _HANDLER
+    return {file: Template(text).substitute(kind=kind, name=name, team=team, prod=prod) for file, text in texts.items()}
+
+
+def _body(kind: Kind) -> str:
+    match kind:
+        case "workload":
+            return _POD_PROFILES + _IMAGE + _WORKLOAD
+        case "job":
+            return _POD_PROFILES + _IMAGE + _TASK
+        case "cron-job":
+            return _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK
+        case "function":
+            return _FUNCTION
