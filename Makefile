@@ -44,8 +44,8 @@ test: check servers ## all tests: checks, fast ones, then end to end on the real
 	@$(IN_SANDBOX) pytest -q -m "not e2e"
 	@$(IN_SANDBOX) pytest -m e2e --durations=15
 
-bench: servers ## measure against a plain program, kubectl and helm; writes bench.json
-	@$(IN_SANDBOX) python -m tests.bench
+bench: venv ## measure against a plain program, kubectl and helm, on a cluster of its own; writes bench.json
+	@$(VENV)/python -m bench
 
 lock: venv ## pin requirements.in with hashes into requirements.txt
 	@$(VENV)/pip-compile -q --generate-hashes --no-header --allow-unsafe --no-emit-index-url --no-emit-find-links --strip-extras \
