@@ -6,6 +6,7 @@ Verbs import what they need when they run, so that `aoa --help` and `aoa validat
 import signal
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from typing import Annotated
 
@@ -24,7 +25,10 @@ app.add_typer(new.app, name="new")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"aoa {installed('appofapps')}")
+        try:
+            print(f"aoa {installed('appofapps')}")
+        except PackageNotFoundError:
+            print("aoa, from a checkout that is not installed")
         raise typer.Exit
 
 

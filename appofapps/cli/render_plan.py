@@ -1,5 +1,6 @@
 """The plan as a table, wave by wave."""
 
+import json
 from itertools import groupby
 
 from appofapps.cli.render import duration, out, table
@@ -13,12 +14,16 @@ def show(report: PlanReport) -> None:
     console.print(
         f"{report.parent} {report.parent_version}, {where}environment {report.environment}", style="bold", markup=False
     )
-    for wave, children in groupby(report.children, key=lambda child: child.wave):
+    for wave, group in groupby(report.children, key=lambda child: child.wave):
         console.print(f"\nwave {wave}", style="bold")
         rows = table("child", "where", "kind", "version", "owner", "waits for", "ready within", "patches")
+        children = tuple(group)
         for child in children:
             rows.add_row(*_row(child))
         console.print(rows, markup=False)
+        for child in children:
+            for patch in child.patches:
+                console.print(f"patch of {child.address}/{patch.resource}: {json.dumps(patch.merge)}", markup=False)
     longest = max((child.worst_case for child in report.children), default=0)
     console.print(f"\n{len(report.children)} children; all are ready, or have failed, within {duration(longest)}")
 

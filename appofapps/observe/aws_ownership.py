@@ -46,6 +46,10 @@ def _log_tags(api: Api, name: str) -> Tags:
     return tags
 
 
+def _rule_tags(api: Api, name: str) -> Tags:
+    return _pairs(api.list_tags_for_resource(ResourceARN=api.describe_rule(Name=name)["Arn"])["Tags"])
+
+
 FINDERS: Final[Mapping[str, Finder]] = {
     "lambda/function:Function": Finder(
         "lambda", lambda api: (f["FunctionName"] for f in _pages(api, "list_functions", "Functions")), _function_tags
@@ -62,6 +66,9 @@ FINDERS: Final[Mapping[str, Finder]] = {
         "s3",
         lambda api: (bucket["Name"] for bucket in api.list_buckets()["Buckets"]),
         lambda api, name: _pairs(api.get_bucket_tagging(Bucket=name)["TagSet"]),
+    ),
+    "cloudwatch/eventRule:EventRule": Finder(
+        "events", lambda api: (rule["Name"] for rule in _pages(api, "list_rules", "Rules")), _rule_tags
     ),
     "cloudwatch/logGroup:LogGroup": Finder(
         "logs", lambda api: (g["logGroupName"] for g in _pages(api, "describe_log_groups", "logGroups")), _log_tags

@@ -111,7 +111,9 @@ class Progress:
             return self._removal(old.address, event)
         if name.resource == self._mains.get(old.address) and event.phase is Phase.DONE:
             self._live.add(old.address)
-        settled = Stage.READY if old.address in self._live and not self._open[old.address] else Stage.DEPLOYING
+        done = old.address in self._live and not self._open[old.address]
+        # Once ready it stays so: what still follows the main resource, an alarm or a trigger, takes nothing from it.
+        settled = Stage.READY if done or old.stage is Stage.READY else Stage.DEPLOYING
         if event.change.operation is not Operation.SAME:
             return settled
         if old.stage is Stage.WAITING:

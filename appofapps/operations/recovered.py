@@ -12,7 +12,7 @@ def recovered(session: Session) -> tuple[str, ...]:
 
     Raises LockedError when somebody runs the stack.
     """
-    return tuple(_notes(recover(session.engine, session.finders)))
+    return tuple(_notes(recover(session.engine)))
 
 
 def _notes(recovery: Recovery) -> Iterator[str]:
