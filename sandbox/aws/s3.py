@@ -113,8 +113,8 @@ class BucketNotification(Resource):
             given = known.get(key) or []
             found = [_state(item, ours, theirs) for item in answer.get(group, [])]
             state[key] = [_without_chosen_id(item, given) for item in found]
-        empty = known and not known.get("eventbridge") and not any(state[key] for key in self._KINDS)
-        return None if empty else state
+        lost = any(known.get(key) for key in self._KINDS) and not any(state[key] for key in self._KINDS)
+        return None if lost else state
 
     def update(self, region: Region, id_: str, new: Props, changed: Collection[str]) -> None:  # noqa: ARG002
         """Set all notifications again."""
