@@ -91,11 +91,19 @@ class Record:
             self.changes[urn] = step
 
     def _diagnostic(self, said: Diagnostic | None) -> Diagnostic | None:
-        if said is None or (said.name is None and said.message in _ALREADY_SAID):
+        if said is None or (said.name is None and _is_consequence(said.message)):
             return None
         if said.severity == "error":
             self.failures.setdefault((said.name.urn if said.name else None, said.message), said)
         return said
+
+
+def _is_consequence(message: str) -> bool:
+    """Tell whether an error only follows from one that names its resource.
+
+    The Python SDK raises ResourceRegistrationFailed for what depends on a resource that failed.
+    """
+    return message in _ALREADY_SAID or "ResourceRegistrationFailed" in message
 
 
 def change(metadata: Mapping[str, Any]) -> Change:

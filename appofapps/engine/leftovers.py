@@ -36,14 +36,28 @@ def end_leftovers(
     backend: str | None, grace: float = GRACE, sleep: Callable[[float], None] = time.sleep
 ) -> Sequence[int]:
     """Wait shortly for them to go, end what stays, and return the process ids of those that had to be ended."""
-    deadline = time.monotonic() + grace
-    while (left := leftovers(backend)) and time.monotonic() < deadline:
-        sleep(0.2)
+    _wait_until(lambda: not leftovers(backend), grace, sleep)
+    left = leftovers(backend)
     for process in left:
         _signal(process.terminate)
-    for process in psutil.wait_procs(left, timeout=grace)[1]:
+    _wait_until(lambda: not any(map(_runs, left)), grace, sleep)
+    for process in filter(_runs, left):
         _signal(process.kill)
     return [process.pid for process in left]
+
+
+def _wait_until(condition: Callable[[], bool], seconds: float, sleep: Callable[[float], None]) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        sleep(0.2)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Tell a running process from one that is gone, or a zombie because nobody asks for its end."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _is_orphaned_plugin(process: psutil.Process) -> bool:
