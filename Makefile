@@ -28,7 +28,7 @@ down: ## stop and remove everything that `up` started
 status: ## tell what runs
 	@test -x $(VENV)/python || { echo 'nothing runs; `make up` starts it'; exit 0; }; $(SANDBOX) status
 
-env: ## print shell exports: eval "$$(make -s env)"
+env: ## print shell exports, for `eval`
 	@test -x $(VENV)/python || { echo 'nothing runs here yet: `make up` starts it' >&2; exit 3; }
 	@$(SANDBOX) env
 

@@ -16,11 +16,11 @@ DEBIAN = "on Debian and Ubuntu: `sudo apt-get install python3-venv`"
 
 
 def fingerprint(root: Path) -> str:
-    """Hash what the environment is made from: the pinned requirements, the package, the Python."""
-    sha = hashlib.sha256(sys.version.encode())
+    """Say what the environment is made from: the Python, then a hash of the pinned requirements and the package."""
+    sha = hashlib.sha256()
     for name in SOURCES:
         sha.update((root / name).read_bytes())
-    return sha.hexdigest()
+    return f"{_python()}\n{sha.hexdigest()}"
 
 
 def main(root: Path = CODE) -> int:
@@ -36,11 +36,19 @@ def main(root: Path = CODE) -> int:
 
 
 def _make(root: Path, stamp: Path) -> int:
+    """Bring the environment up to date; from nothing when it was made by another Python or is half made."""
+    whole = stamp.exists() and stamp.read_text().startswith(f"{_python()}\n")
     stamp.unlink(missing_ok=True)
     python = str(root / ".venv" / "bin" / "python")
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
     steps = {
-        "virtual environment .venv": [sys.executable, "-m", "venv", "--clear", str(root / ".venv")],
+        "virtual environment .venv": [
+            sys.executable,
+            "-m",
+            "venv",
+            *([] if whole else ["--clear"]),
+            str(root / ".venv"),
+        ],
         "pinned dependencies": [*pip, "--require-hashes", "-r", str(root / "requirements.txt")],
         "this package": [*pip, "--no-deps", "--no-build-isolation", "-e", str(root)],
     }
@@ -53,6 +61,10 @@ def _make(root: Path, stamp: Path) -> int:
             return 3
     stamp.write_text(fingerprint(root))
     return 0
+
+
+def _python() -> str:
+    return " ".join([sys.executable, *sys.version.split()])
 
 
 def _run(command: list[str], note: Note) -> str:

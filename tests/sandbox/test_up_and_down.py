@@ -1,4 +1,4 @@
-# ruff: noqa: D102, D103 - the names of the tests say it
+# ruff: noqa: D103 - the names of the tests say it
 """One cluster and moto in a folder of their own: up, one stop and start, down, nothing left."""
 
 import pytest
