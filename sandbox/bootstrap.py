@@ -64,7 +64,8 @@ def _make(root: Path, stamp: Path) -> int:
 
 
 def _python() -> str:
-    return " ".join([sys.executable, *sys.version.split()])
+    # Inside the environment itself (after `make env`) the base is still the machine's Python.
+    return " ".join([sys.base_prefix, *sys.version.split()])
 
 
 def _run(command: list[str], note: Note) -> str:
