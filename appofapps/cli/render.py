@@ -30,7 +30,7 @@ def err() -> Console:
 
 def say(message: str) -> None:
     """Print one line about what happens now, to stderr."""
-    err().print(message, style="dim", markup=False)
+    err().print(message, style="dim", markup=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -80,4 +80,6 @@ def duration(seconds: float) -> str:
 def unreachable(found: Mapping[str, str]) -> None:
     """Name the clusters out of reach, to stderr."""
     for cluster, reason in found.items():
-        err().print(f"cluster {cluster} is out of reach: {reason}; its children stay registered", markup=False)
+        err().print(
+            f"cluster {cluster} is out of reach: {reason}; its children stay registered", markup=False, soft_wrap=True
+        )

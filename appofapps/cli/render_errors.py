@@ -25,12 +25,12 @@ def explain(error: BaseException) -> int:
         return _catalog(error)
     if isinstance(error, RefusedError):
         for refusal in error.refusals:
-            err().print(f"{refusal.where}: {refusal.message}", style="red", markup=False)
+            err().print(f"{refusal.where}: {refusal.message}", style="red", markup=False, soft_wrap=True)
             if refusal.hint:
-                err().print(f"  hint: {refusal.hint}", markup=False)
+                err().print(f"  hint: {refusal.hint}", markup=False, soft_wrap=True)
         return WRONG_INPUT
     if isinstance(error, EngineError):
-        err().print(str(error), style="red", markup=False)
+        err().print(str(error), style="red", markup=False, soft_wrap=True)
         return COULD_NOT_RUN
     return _unexpected(error)
 
@@ -48,6 +48,6 @@ def _catalog(error: "CatalogError") -> int:
 def _unexpected(error: BaseException) -> int:
     if os.environ.get("AOA_TRACEBACK"):
         traceback.print_exception(error, file=sys.stderr)
-    err().print(f"this should not happen: {type(error).__name__}: {error}", style="red", markup=False)
-    err().print("  hint: please report it, with what AOA_TRACEBACK=1 adds", markup=False)
+    err().print(f"this should not happen: {type(error).__name__}: {error}", style="red", markup=False, soft_wrap=True)
+    err().print("  hint: please report it, with what AOA_TRACEBACK=1 adds", markup=False, soft_wrap=True)
     return COULD_NOT_RUN

@@ -5,21 +5,31 @@ from rich.console import Console
 from appofapps.cli.render import unreachable
 from appofapps.engine.results import Operation
 from appofapps.operations.preview import ChildChange, PreviewReport, ResourceChange
+from appofapps.plan.conventions import VERSION
 
 MARKS = {Operation.CREATE: "+", Operation.UPDATE: "~", Operation.REPLACE: "+-", Operation.DELETE: "-"}
 MOST_PROPERTIES = 6
+LABELS = {f'metadata.labels["{VERSION}"]', "tags", "tagsAll"}
+"""What every resource of a child shows when its version changes."""
 
 
 def show(report: PreviewReport, console: Console) -> None:
     """Print what would change; replacements and deletions are flagged in words."""
     unreachable(report.unreachable)
     for child in report.children:
-        console.print(_title(child), style="bold", markup=False)
+        console.print(_title(child), style="bold", markup=False, soft_wrap=True)
         for change in child.resources:
-            console.print(_line(change), markup=False)
+            if not _is_label(change):
+                console.print(_line(change), markup=False, soft_wrap=True)
+        if labelled := [change.resource for change in child.resources if _is_label(change)]:
+            console.print(f"  ~  labels and tags only: {', '.join(labelled)}", markup=False, soft_wrap=True)
     for failure in report.failures:
-        console.print(f"error: {failure}", style="red", markup=False)
+        console.print(f"error: {failure}", style="red", markup=False, soft_wrap=True)
     console.print(_total(report), markup=False)
+
+
+def _is_label(change: ResourceChange) -> bool:
+    return change.operation is Operation.UPDATE and bool(change.properties) and LABELS.issuperset(change.properties)
 
 
 def _title(child: ChildChange) -> str:

@@ -38,7 +38,7 @@ def line(row: ChildProgress) -> None:
     if sys.stderr.isatty() or row.stage is Stage.UNCHANGED:
         return
     parts = (f"{row.address!s:32}", f"{row.stage:10}", f"{duration(row.seconds(time.time())):>6}", row.cause)
-    err().print("  ".join(parts).rstrip(), markup=False)
+    err().print("  ".join(parts).rstrip(), markup=False, soft_wrap=True)
 
 
 def summaries(report: RunReport | EnvironmentReport) -> None:
@@ -50,7 +50,7 @@ def summaries(report: RunReport | EnvironmentReport) -> None:
             summary(run.report)
         else:
             out().print(f"stack {run.stack}: not run", markup=False)
-            err().print(run.error, style="red", markup=False)
+            err().print(run.error, style="red", markup=False, soft_wrap=True)
     return None
 
 
@@ -64,7 +64,7 @@ def summary(report: RunReport) -> None:
     if unwell:
         console.print(_unwell(unwell), markup=False)
     for failure in report.failures:
-        console.print(f"error: {failure}", style="red", markup=False)
+        console.print(f"error: {failure}", style="red", markup=False, soft_wrap=True)
     if report.unfinished:
         console.print(f"unfinished: {', '.join(report.unfinished)}; the next run takes them up", markup=False)
     out().print(_total(report), markup=False)

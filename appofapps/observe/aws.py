@@ -65,7 +65,7 @@ def health(found: Mapping[str, Any]) -> Health:
         condition=Condition.NOT_READY if cause else Condition.READY,
         cause=cause,
         version=found.get("Tags", {}).get(TAG_PREFIX + "version", ""),
-        since=str(configuration.get("LastModified", "")),
+        since=_seconds(str(configuration.get("LastModified", ""))),
     )
 
 
@@ -76,6 +76,11 @@ def _cause(configuration: Mapping[str, Any]) -> str:
     if update != "Successful":
         return f"last update {update}: {configuration.get('LastUpdateStatusReason', '')}"
     return ""
+
+
+def _seconds(time: str) -> str:
+    """Return `2026-01-02T03:04:05.678+0000` to the second, as Kubernetes writes it; Lambda's times are in UTC."""
+    return f"{time[:19]}Z" if time else ""
 
 
 def errors() -> tuple[type[Exception], ...]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 LONGEST: Final = 300
+TRACEBACK: Final = "Traceback (most recent call last)"
 NOISE: Final = ("errors occurred:", "error occurred:", "sdk-v2/provider2.go")
 
 
@@ -12,6 +13,8 @@ def summary(message: str) -> str:
     >>> summary("2 errors occurred:\n\t* timed out\n\t* pods are not ready\n\n")
     'timed out; pods are not ready'
     """
+    if TRACEBACK in message:  # what counts is the exception, on the last line
+        message = message.strip().rsplit("\n", 1)[-1]
     lines = (line.strip().removeprefix("* ").removeprefix("error: ").rstrip(":") for line in message.splitlines())
     telling = [line for line in lines if line and not f"{line}:".endswith(NOISE)]
     text = "; ".join(dict.fromkeys(telling))

@@ -76,14 +76,14 @@ def _deploy(scene: _Scene) -> RunReport:
         if preview.interrupted:
             raise KeyboardInterrupt
         if not effective(preview) or unattributed(preview, scene.unreachable):
-            return _report(scene, preview, Progress(()))
+            return _report(scene, preview, Progress(()), frozenset())
     changing = scene.chosen if preview is None else _changing(preview)
     refuse_any((*_claimed(scene, preview), *_gates(scene, changing)))
     changes = first(plan, session.stack, scene.chosen) if preview is None else describe(
         session, preview, scene.state, scene.unreachable)  # fmt: skip
     if not scene.talk.confirm(changes):
         return RunReport("up", session.stack, failures=("not confirmed: nothing was changed",), notes=scene.notes)
-    return _run(scene)
+    return _run(scene, changing)
 
 
 def _changing(preview: RunResult) -> frozenset[Address]:
@@ -109,7 +109,7 @@ def _gates(scene: _Scene, changing: frozenset[Address]) -> Iterator[Refusal]:
     yield from guards.outside_needs(plan, changing, session.outside, session.world.observe(outside))
 
 
-def _run(scene: _Scene) -> RunReport:
+def _run(scene: _Scene, changing: frozenset[Address]) -> RunReport:
     session, wish = scene.session, scene.wish
     children = [planned for planned in session.plan.children if planned.address in scene.chosen]
     progress = Progress(children, _leaving(scene), scene.talk.listen)
@@ -119,16 +119,16 @@ def _run(scene: _Scene) -> RunReport:
     )  # fmt: skip
     with scene.talk.show(progress), watching(progress, session.plan, session.world):
         result = interrupt.run(session.engine, up, scene.talk.say)
-    report = _report(scene, result, progress)
+    report = _report(scene, result, progress, changing)
     return replace(report, children=outcomes.explained(session.plan, report.children, session.world))
 
 
-def _report(scene: _Scene, result: RunResult, progress: Progress) -> RunReport:
+def _report(scene: _Scene, result: RunResult, progress: Progress, changing: frozenset[Address]) -> RunReport:
     plan = scene.session.plan
     return RunReport(
         verb="up",
         stack=scene.session.stack,
-        children=outcomes.deployed(plan, scene.chosen, result, progress, scene.unreachable),
+        children=outcomes.deployed(plan, scene.chosen, changing, result, progress, scene.unreachable),
         unreachable=scene.unreachable,
         failures=unattributed(result, scene.unreachable),
         notes=scene.notes,

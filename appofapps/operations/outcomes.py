@@ -15,10 +15,18 @@ from appofapps.plan.plan import Address, Plan, PlannedChild
 
 
 def deployed(
-    plan: Plan, chosen: Set[Address], result: RunResult, progress: Progress, unreachable: Mapping[str, str]
+    plan: Plan,
+    chosen: Set[Address],
+    changing: Set[Address],
+    result: RunResult,
+    progress: Progress,
+    unreachable: Mapping[str, str],
 ) -> tuple[ChildOutcome, ...]:
-    """Return how an `up` ended for each child it was about, and for those it removed."""
-    judge = _Judge(result, unreachable)
+    """Return how an `up` ended for each child it was about, and for those it removed.
+
+    `changing` are those that were to change: the others are unchanged, also when the engine never came to them.
+    """
+    judge = _Judge(result, changing, unreachable)
     found: dict[Address, ChildOutcome] = {}
     for planned in plan.children:
         if planned.address in chosen:
@@ -59,8 +67,9 @@ def resource(name: ResourceName) -> str:
 class _Judge:
     """Knows what one run did."""
 
-    def __init__(self, result: RunResult, unreachable: Mapping[str, str]) -> None:
+    def __init__(self, result: RunResult, changing: Set[Address], unreachable: Mapping[str, str]) -> None:
         self._failed = _messages(result.failures)
+        self._changing = changing
         self._unreachable = unreachable
         self._open = {name.child for name in result.unfinished}
         self._interrupted = result.interrupted
@@ -85,6 +94,8 @@ class _Judge:
             return Outcome.FAILED, self._failed[address]
         if live and address not in self._open:
             return (Outcome.DEPLOYED if address in self._changed else Outcome.UNCHANGED), ""
+        if address not in self._changing and address not in self._open:
+            return Outcome.UNCHANGED, ""
         broken = [need for need in planned.needs if before[need].outcome in STOPPING]
         if broken:
             return Outcome.NOT_STARTED, f"needs {', '.join(f'{need} ({before[need].outcome})' for need in broken)}"

@@ -13,6 +13,9 @@ from appofapps.plan.plan import Address, Plan
 
 QUIET = frozenset({Operation.SAME, Operation.READ, Operation.REFRESH})
 
+ECHO = "ResourceRegistrationFailed"
+"""The Python SDK ends a program of which a resource failed with this exception, which says nothing new."""
+
 
 class Verb(StrEnum):
     """What would become of a child."""
@@ -112,7 +115,9 @@ def unattributed(result: RunResult, unreachable: Mapping[str, str]) -> tuple[str
     """
     if not result.succeeded and not result.failures and not result.interrupted:
         return ("the engine ended with an error and gave no reason; `pulumi` on the same stack shows its output",)
-    loose = (failure for failure in result.failures if not failure.name or failure.name.child is None)
+    loose = [failure for failure in result.failures if not failure.name or failure.name.child is None]
+    if len(loose) < len(result.failures):
+        loose = [said for said in loose if ECHO not in said.message]
     known = set(unreachable)
     return tuple(summary(said.message) for said in loose if not said.name or said.name.resource not in known)
 

@@ -128,7 +128,11 @@ class Progress:
     def _failed(self, child: Address, said: Diagnostic) -> None:
         old = self.row(child)
         now = time.time()
-        self._put(replace(old, stage=Stage.FAILED, cause=summary(said.message), started=old.started or now, ended=now))
+        self._put(
+            replace(
+                old, stage=Stage.FAILED, cause=old.cause or summary(said.message), started=old.started or now, ended=now
+            )
+        )
 
     def _put(self, row: ChildProgress) -> None:
         old = self._rows.get(row.address)
