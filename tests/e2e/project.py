@@ -53,7 +53,9 @@ class Project:
         for stack in CODE.glob("Pulumi.*.yaml"):
             shutil.copy(stack, root / stack.name)
         (root / "backend").mkdir()
-        return cls(root, {**os.environ, **sandbox, "PULUMI_BACKEND_URL": f"file://{root / 'backend'}"})
+        # The engine knows `--event-log` only among its debugging commands.
+        own = {"PULUMI_BACKEND_URL": f"file://{root / 'backend'}", "PULUMI_DEBUG_COMMANDS": "true"}
+        return cls(root, {**os.environ, **sandbox, **own})
 
     def start(self, *command: str, **variables: str) -> "subprocess.Popen[str]":
         """Start a command in its own session, as a second terminal would."""
