@@ -1,6 +1,8 @@
 """The deletion budget under plain `pulumi up`: the program asks the engine what it runs so far."""
 
+import time
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pulumi
 
@@ -25,9 +27,22 @@ def guard(plan: Plan, config: pulumi.Config) -> None:
 def last_urns() -> Iterable[str]:
     """Return the URNs in this stack's state; none for a new stack. A failed run has a state, but no outputs."""
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    answer = pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {"stackName": stack})
-    urns: Mapping[str, object] = (answer.value or {}).get("outputs", {})
+    urns: Mapping[str, object] = (_recorded(stack) or {}).get("outputs", {})
     return urns
+
+
+def _recorded(stack: str, attempts: int = 10) -> Any:  # noqa: ANN401 - what an invoke answers
+    """Ask for the state; the engine is writing it, and a file backend truncates a sidecar (`.attrs`) as it does.
+
+    https://github.com/google/go-cloud: setAttrs in blob/fileblob/attrs.go. A read in that moment ends with EOF.
+    """
+    try:
+        return pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {"stackName": stack}).value
+    except Exception as error:
+        if attempts == 1 or not str(error).strip().endswith("EOF"):
+            raise
+    time.sleep(0.1)
+    return _recorded(stack, attempts - 1)
 
 
 def deployed(urns: Iterable[str]) -> frozenset[Address]:
