@@ -15,8 +15,8 @@ except ImportError:  # PyYAML without libyaml: the same values, ten times slower
 
 _MERGE = "tag:yaml.org,2002:merge"
 _HINTS = (
-    ("'\\t'", "indent with spaces, not with tabs"),
-    ("expected a single document", "write one document a file; remove the `---` between them"),
+    ("cannot start any token", "indent with spaces, not with tabs; a value that begins with @, % or ` needs quotes"),
+    ("found another document", "write one document a file; remove the `---` between them"),
     ("mapping values are not allowed", "check the indentation; a value with a colon in it needs quotes"),
     ("did not find expected", "check the indentation, and that brackets and quotes are closed"),
 )

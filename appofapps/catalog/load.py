@@ -140,6 +140,7 @@ def _read_files(
             if model.name in models:
                 first = os.path.relpath(paths[model.name], file.parent)
                 problems.append(Problem(file, ("name",), f"the name {model.name!r} is taken by {first}"))
+                broken.add(model.name)
             else:
                 models[model.name], paths[model.name] = model, file
     return _Folder(models, paths, frozenset(broken), tuple(problems))

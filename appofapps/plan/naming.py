@@ -38,6 +38,6 @@ def bucket_name(environment: str, account: str, region: str, bucket: str) -> str
     return physical_name(environment, bucket, account, region, limit=BUCKET_LIMIT)
 
 
-def role_name(name: str, region: str) -> str:
-    """Return the name of a child's role; roles are global, so the region is part of it."""
-    return physical_name(name, region, limit=ROLE_LIMIT)
+def role_name(name: str, place: str) -> str:
+    """Return the name of a child's role; roles are global, so the place is part of it."""
+    return physical_name(name, place, limit=ROLE_LIMIT)

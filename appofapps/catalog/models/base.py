@@ -11,7 +11,7 @@ from appofapps.catalog.models.quantity import parse_quantity
 
 API_VERSION: Final = "appofapps.dev/v1"
 
-_DURATION = re.compile(r"^(\d+)(s|m|h|d)$")
+_DURATION = re.compile(r"^(\d+)(s|m|h|d)$", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-_QUANTITY = re.compile(r"^(\d+(?:\.\d+)?)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$")
+_QUANTITY = re.compile(r"^(\d+(?:\.\d+)?)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$", re.ASCII)
 _FACTORS: Final = {
     "m": Decimal("0.001"),
     "k": Decimal(10) ** 3,

@@ -12,7 +12,7 @@ from appofapps.catalog.models.workload import Workload
 from appofapps.catalog.problems import Problem, Step
 from appofapps.plan.checks.pods import boxes, ports
 from appofapps.plan.checks.survey import Survey
-from appofapps.plan.naming import FUNCTION_LIMIT, bucket_name, physical_name, queue_name, role_name
+from appofapps.plan.naming import bucket_name, physical_name, queue_name, role_name
 from appofapps.plan.plan import Place
 
 
@@ -24,8 +24,10 @@ class Claim:
     where: str
     """Unique within this: a cluster, an account, or everywhere."""
     name: str
+    by: str
+    """Who claims it, as it is printed."""
     holder: str
-    """Two holders of one name clash."""
+    """Two holders of one name clash. Of physical names an identity: two children of one are told by `moves_free`."""
     path: tuple[Step, ...]
 
 
@@ -33,9 +35,10 @@ def exclusive(survey: Survey) -> Iterator[Problem]:
     """Refuse a thing that two children claim."""
     held: dict[tuple[str, str, str], Claim] = {}
     told = set[tuple[str, str, tuple[Step, ...]]]()
-    for environment in survey.catalog.environments.values():
+    for name, placed in survey.placed.items():
+        environment = survey.catalog.environments[name]
         for child in survey.children:
-            for place in survey.placed[environment.name].get(child.name, ()):
+            for place in placed.get(child.name, ()):
                 for claim in _claims(child, environment, place):
                     first = held.setdefault((claim.what, claim.where, claim.name), claim)
                     if first.holder != claim.holder and (child.name, first.holder, claim.path) not in told:
@@ -82,49 +85,55 @@ def _claimed_names(survey: Survey) -> Iterator[str]:
 
 
 def _claims(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
+    yield from _names(child, environment, place)
+    yield from _entrances(child, place)
+    if isinstance(child, Function):
+        yield from _stores(child, environment, place)
+
+
+def _names(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
+    """Yield the physical names of a child: its namespace or function, and its role."""
     name = physical_name(environment.name, child.identity)
-    holder = f"{child.name}@{place.name} in {environment.name}"
+    by, holder = (f"{who}@{place.name} in {environment.name}" for who in (child.name, child.identity))
     path = ("moved_from",) if child.moved_from else ("name",)
     account = f"account {environment.aws_account}"
     if isinstance(child, Function):
-        yield from _function_claims(child, environment, place, holder)
+        yield Claim("function", f"{account}, region {place.region}", name, by, holder, path)
     else:
-        yield Claim("namespace", f"cluster {place.name}", name, holder, path)
+        yield Claim("namespace", f"cluster {place.name}", name, by, holder, path)
     if isinstance(child, Function) or child.cloud_identity or any(secret.arn for secret in child.secrets):
-        yield Claim("role", account, role_name(name, place.region), holder, path)
+        yield Claim("role", account, role_name(name, place.name), by, holder, path)
+
+
+def _entrances(child: Child, place: Place) -> Iterator[Claim]:
+    """Yield the ways into a cluster that a child claims: host ports and routes."""
+    where, who = f"cluster {place.name}", child.name
     for inside, box in boxes(child):
         for index, port in enumerate(ports(box)):
             if port.host_port:
-                where = (*inside, "ports", index, "host_port")
-                yield Claim(
-                    "host port", f"cluster {place.name}", f"{port.host_port}/{port.protocol}", child.name, where
-                )
+                path = (*inside, "ports", index, "host_port")
+                yield Claim("host port", where, f"{port.host_port}/{port.protocol}", who, who, path)
     if isinstance(child, Workload) and child.spec.ingress:
         route = f"{child.spec.ingress.host}{child.spec.ingress.path}"
-        yield Claim("route", f"cluster {place.name}", route, child.name, ("spec", "ingress", "host"))
+        yield Claim("route", where, route, who, who, ("spec", "ingress", "host"))
 
 
-def _function_claims(child: Function, environment: EnvironmentFile, place: Place, holder: str) -> Iterator[Claim]:
-    account = environment.aws_account
-    where = f"account {account}, region {place.region}"
-    name = physical_name(environment.name, child.identity, limit=FUNCTION_LIMIT)
-    yield Claim("function", where, name, holder, ("moved_from",) if child.moved_from else ("name",))
-    triggers = child.spec.triggers
+def _stores(child: Function, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
+    """Yield the queue and the bucket that a function claims."""
+    account, who, triggers = environment.aws_account, child.name, child.spec.triggers
     if triggers.queue:
+        where = f"account {account}, region {place.region}"
         queue = queue_name(environment.name, triggers.queue.name)
-        yield Claim("queue", where, queue, holder, ("spec", "triggers", "queue", "name"))
+        yield Claim("queue", where, queue, who, who, ("spec", "triggers", "queue", "name"))
     if triggers.bucket:
         bucket = bucket_name(environment.name, account, place.region, triggers.bucket.name)
-        yield Claim("bucket", "all of AWS", bucket, holder, ("spec", "triggers", "bucket", "name"))
+        yield Claim("bucket", "all of AWS", bucket, who, who, ("spec", "triggers", "bucket", "name"))
 
 
 def _message(claim: Claim, first: Claim) -> str:
-    return f"{claim.what} {claim.name!r} ({claim.where}) is claimed by {first.holder} already"
+    return f"{claim.what} {claim.name!r} ({claim.where}) is claimed by {first.by} already"
 
 
 def _hint(claim: Claim) -> str:
-    return (
-        "rename one of the children"
-        if claim.what in ("namespace", "function", "role")
-        else "one child alone may have it"
-    )
+    named = claim.what in ("namespace", "function", "role")
+    return "rename one of the two" if named else "one child alone may have it"

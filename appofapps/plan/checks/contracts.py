@@ -62,5 +62,5 @@ def _providers(survey: Survey) -> Providers:
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for child in survey.children:
         for provided in child.provides:
-            found[provided.contract][child.name] = provided.version
+            found[provided.contract].setdefault(child.name, provided.version)
     return dict(found)
