@@ -21,10 +21,12 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 
 def serve(engine: str | None) -> None:
     """Serve until the engine at this address is gone; the engine learns our port from stdout."""
-    # Ctrl-C is the engine's to handle: it lets calls that are under way finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    provider = Provider()
+    # Ctrl-C is the engine's to handle: it lets calls that are under way finish. At its end it cancels, interrupts,
+    # and waits five seconds for each provider that goes on.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0) if provider.is_cancelled else None)
     server = grpc.server(ThreadPoolExecutor(max_workers=32), options=_UNLIMITED)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     threading.Thread(target=_end_with_engine, args=(engine, os.getppid()), daemon=True).start()

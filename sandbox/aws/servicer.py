@@ -59,6 +59,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self._cloud = Cloud({})
+        self.is_cancelled = False
 
     def GetPluginInfo(self, request: object, context: Call) -> plugin_pb2.PluginInfo:  # noqa: ARG002, N802
         """Answer with the version whose types are answered."""
@@ -73,7 +74,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def Cancel(self, request: object, context: Call) -> empty_pb2.Empty:  # noqa: ARG002, N802
-        """Accept: every call is short."""
+        """Accept: every call is short. From now on an interrupt ends the process."""
+        self.is_cancelled = True
         return empty_pb2.Empty()
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Call) -> provider_pb2.CheckResponse:  # noqa: ARG002, N802
