@@ -9,6 +9,7 @@ from appofapps.catalog.load import load
 from appofapps.catalog.problems import CatalogError
 from appofapps.plan.resolve import resolve
 from components.deletions import guard
+from components.failures import outlast_failures
 from components.parent import ParentApp
 from components.target import stack_target
 
@@ -19,5 +20,6 @@ try:
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
 guard(plan, config)
+outlast_failures()
 for name, value in ParentApp(plan).outputs.items():
     pulumi.export(name, value)

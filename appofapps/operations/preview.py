@@ -9,12 +9,13 @@ from appofapps.operations.cause import summary
 from appofapps.operations.scope import scope, targets
 from appofapps.operations.session import Session
 from appofapps.operations.versions import deployed_versions, image, version
+from appofapps.plan.conventions import FAILED_CHILDREN
 from appofapps.plan.plan import Address, Plan
 
 QUIET = frozenset({Operation.SAME, Operation.READ, Operation.REFRESH})
 
-ECHO = "ResourceRegistrationFailed"
-"""The Python SDK ends a program of which a resource failed with this exception, which says nothing new."""
+ECHOES = (FAILED_CHILDREN, "an unhandled error occurred: program exited with non-zero exit code")
+"""How program and engine end when a child failed, which is reported with the child."""
 
 
 class Verb(StrEnum):
@@ -117,7 +118,7 @@ def unattributed(result: RunResult, unreachable: Mapping[str, str]) -> tuple[str
         return ("the engine ended with an error and gave no reason; `pulumi` on the same stack shows its output",)
     loose = [failure for failure in result.failures if not failure.name or failure.name.child is None]
     if len(loose) < len(result.failures):
-        loose = [said for said in loose if ECHO not in said.message]
+        loose = [said for said in loose if not said.message.startswith(ECHOES)]
     known = set(unreachable)
     return tuple(summary(said.message) for said in loose if not said.name or said.name.resource not in known)
 

@@ -32,6 +32,9 @@ COMPONENT_MODULE: Final = "appofapps:components"
 OUTPUT_PARENT: Final = "parent"
 OUTPUT_CHILDREN: Final = "children"
 
+FAILED_CHILDREN: Final = "some children failed; what needs them was not started, the rest was deployed"
+"""How the program ends when a resource failed; the failures themselves are reported by their resources."""
+
 CONFIG_ENVIRONMENT: Final = "environment"
 CONFIG_CLUSTERS: Final = "clusters"
 CONFIG_SELECT: Final = "select"
