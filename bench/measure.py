@@ -1,6 +1,7 @@
 """The clock: how long commands take, and how much memory they and their descendants hold."""
 
 import contextlib
+import resource
 import subprocess
 import threading
 import time
@@ -35,6 +36,8 @@ class Measured:
     """One measurement."""
 
     seconds: float
+    cpu_seconds: float
+    """Of the commands and all their descendants; not of the cluster's servers."""
     memory_mb: float
     """Peak of the resident memory of the commands and all their descendants, summed; shared pages count in each."""
 
@@ -42,7 +45,7 @@ class Measured:
 def run(*commands: Command, at_once: int = 1) -> Measured:
     """Run commands, so many at a time, and measure them as one; raise BenchError when one fails."""
     with _Sampler() as sampler:
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), _cpu()
         with ThreadPoolExecutor(at_once) as pool:
             runs = [pool.submit(_execute, command) for command in commands]
             try:
@@ -51,7 +54,7 @@ def run(*commands: Command, at_once: int = 1) -> Measured:
             except BaseException:
                 _abandon(runs)
                 raise
-        return Measured(time.perf_counter() - begun, sampler.peak / 1e6)
+        return Measured(time.perf_counter() - begun, _cpu() - used, sampler.peak / 1e6)
 
 
 def _execute(command: Command) -> None:
@@ -69,6 +72,11 @@ def _execute(command: Command) -> None:
     if code:
         last = "\n  ".join(command.log.read_text(errors="replace").splitlines()[-LAST_LINES:])
         raise BenchError(f"`{' '.join(command.line)}` ended with {code}; its log {command.log} ends with:\n  {last}")
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _abandon(runs: Sequence["Future[None]"]) -> None:

@@ -77,6 +77,11 @@ class Report:
         return {name: round(median(run.seconds for run in runs), 2) for name, runs in self.runs.items()}
 
     @property
+    def cpu_seconds(self) -> dict[str, float]:
+        """The median processor time of each step: how busy it keeps the machine, whoever else works on it."""
+        return {name: round(median(run.cpu_seconds for run in runs), 2) for name, runs in self.runs.items()}
+
+    @property
     def memory_mb(self) -> dict[str, int]:
         """The median peak of each step."""
         return {name: round(median(run.memory_mb for run in runs)) for name, runs in self.runs.items()}
@@ -109,6 +114,7 @@ class Report:
             "rounds": self.rounds,
             "seconds": self.seconds,
             "ratios": {verdict.name: verdict.value for verdict in self.ratios()},
+            "cpu_seconds": self.cpu_seconds,
             "memory_mb": self.memory_mb,
             "planning": dict(self.planning),
             "targets": {v.name: {"at_most": v.limit, "reached": not v.missed} for v in verdicts if v.limit is not None},
@@ -125,12 +131,14 @@ class Report:
     def _steps(self) -> Table:
         title = f"{self.n} children (scale: {self.scale}), median of {self.rounds}"
         table = Table("step", title=title)
-        for heading in ("seconds", "of each round", "memory, MB"):
+        for heading in ("seconds", "of each round", "processor", "memory, MB"):
             table.add_column(heading, justify="right")
         for name, text in STEPS.items():
             if name in self.runs:
                 each = " ".join(f"{run.seconds:.1f}" for run in self.runs[name])
-                table.add_row(text, f"{self.seconds[name]:.1f}", each, str(self.memory_mb[name]))
+                table.add_row(
+                    text, f"{self.seconds[name]:.1f}", each, f"{self.cpu_seconds[name]:.1f}", str(self.memory_mb[name])
+                )
         return table
 
     def _verdicts(self) -> Table:

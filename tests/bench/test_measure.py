@@ -23,6 +23,14 @@ def test_memory_of_descendants_counts(tmp_path: Path) -> None:
     assert measured.memory_mb > 80
 
 
+def test_processor_time_of_descendants_counts(tmp_path: Path) -> None:
+    """Sleeping costs nothing, computing does, also in a grandchild."""
+    busy = "import time\nwhile time.process_time() < 0.5: pass"
+    measured = run(python(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])", tmp_path))
+
+    assert run(python("import time; time.sleep(0.5)", tmp_path)).cpu_seconds < 0.4 < measured.cpu_seconds
+
+
 def test_commands_run_side_by_side(tmp_path: Path) -> None:
     """Two commands at once take the time of one; one at a time they take the time of both."""
     nap = [python("import time; time.sleep(0.8)", tmp_path, name) for name in ("a", "b")]

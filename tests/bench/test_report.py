@@ -10,7 +10,7 @@ from bench.report import Report, gathered
 
 def report(**seconds: list[float]) -> Report:
     """Make a report of steps with these times."""
-    runs = {name: [Measured(one, 100) for one in times] for name, times in seconds.items()}
+    runs = {name: [Measured(one, 1, 100) for one in times] for name, times in seconds.items()}
     return Report(50, 200, 3, runs, {}, {}, {}, {})
 
 
@@ -48,7 +48,7 @@ def test_planning_has_limits() -> None:
 
 def test_rounds_come_together() -> None:
     """The measurements of a step are listed in the order of the rounds."""
-    one, two = Measured(1, 1), Measured(2, 2)
+    one, two = Measured(1, 1, 1), Measured(2, 2, 2)
 
     assert gathered([{"up": one}, {"plain_up": one}, {"up": two}]) == {"up": [one, two], "plain_up": [one]}
 
