@@ -23,7 +23,7 @@ servers: venv ## start everything, deploy nothing
 	@$(SANDBOX) up --no-deploy
 
 down: ## stop and remove everything that `up` started
-	@test ! -d .sandbox || { $(MAKE) -s venv && $(SANDBOX) down; }
+	@test ! -d .sandbox || { { test -x $(VENV)/python || $(MAKE) -s venv; } && $(SANDBOX) down; }
 
 status: ## tell what runs
 	@test -x $(VENV)/python || { echo 'nothing runs; `make up` starts it'; exit 0; }; $(SANDBOX) status
