@@ -24,6 +24,7 @@ RUNBOOK: Final = PREFIX + "runbook"
 CONFIG_DIGEST: Final = PREFIX + "config-digest"
 
 SKIP_AWAIT: Final = "pulumi.com/skipAwait"
+WAIT_FOR: Final = "pulumi.com/waitFor"
 TAG_PREFIX: Final = "appofapps:"
 
 COMPONENT_MODULE: Final = "appofapps:components"
@@ -40,3 +41,8 @@ CONFIG_CLUSTERS: Final = "clusters"
 CONFIG_SELECT: Final = "select"
 CONFIG_CONFIRM_DELETIONS: Final = "confirm-deletions"
 """Set to the number of children that may go, to pass the deletion budget under plain `pulumi up`."""
+
+VARIABLE_CATALOG: Final = "AOA_CATALOG"
+"""The environment variable that tells the program where the catalog lies; `catalog/` beside it without."""
+VARIABLE_CONFIRM_DELETIONS: Final = "AOA_CONFIRM_DELETIONS"
+"""The environment variable by which `aoa` confirms deletions for one run: a setting would stay in the stack's file."""

@@ -1,8 +1,10 @@
 """The controllers of a workload's pods: Deployment, StatefulSet, DaemonSet."""
 
+import json
 from typing import Any
 
 from appofapps.catalog.models.workload import Claim, Workload, WorkloadProfile
+from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.metadata import metadata
@@ -32,7 +34,7 @@ def deployment(planned: PlannedChild[Workload]) -> dict[str, Any]:
 def stateful_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a StatefulSet with a volume of its own for each claim and replica."""
     return {
-        "metadata": metadata(planned),
+        "metadata": metadata(planned, annotations=_awaited_status(planned)),
         "spec": {
             **_common(planned),
             **_replicas(planned),
@@ -59,6 +61,19 @@ def _replicas(planned: PlannedChild[Workload]) -> dict[str, int]:
     """Return the number of pods, left out where an autoscaler owns it: what we do not send we do not fight over."""
     size = profile(planned)
     return {} if size.autoscaling else {"replicas": size.replicas}
+
+
+def _awaited_status(planned: PlannedChild[Workload]) -> dict[str, str]:
+    """Return what the engine waits for: every replica updated and ready, as the controller sees this generation.
+
+    The provider's own wait for a StatefulSet (4.25.0, pkg/await/statefulset.go) ignores `observedGeneration` and takes
+    the status from before an update for the one after it. It is left to that where the number of replicas is not ours.
+    """
+    size = profile(planned)
+    if size.autoscaling or not size.replicas:
+        return {}
+    counts = ("updatedReplicas", "readyReplicas")
+    return {c.WAIT_FOR: json.dumps([f"jsonpath={{.status.{count}}}={size.replicas}" for count in counts])}
 
 
 def _claim(planned: PlannedChild[Workload], claim: Claim) -> dict[str, Any]:

@@ -40,16 +40,15 @@ def cluster(name: str, region: str = "eu-west-1") -> ClusterFile:
     )
 
 
-def plan(*children: Child, clusters: tuple[ClusterFile, ...] = (cluster("eu-1"),), **parent: Any) -> Plan:
-    """Return the plan of children in environment `dev`; `parent` adds to the parent's file."""
+def plan(*children: Child, clusters: tuple[ClusterFile, ...] = (cluster("eu-1"),), **environment: Any) -> Plan:
+    """Return the plan of children in environment `dev`; `environment` adds to its file."""
     manifest = {"apiVersion": API_VERSION, "kind": "parent", "name": "shop", "version": "2.0.0", "owner": OWNER}
-    environment = EnvironmentFile(
-        apiVersion=API_VERSION, kind="environment", name="dev", tier="dev", clusters={}, aws_account="123456789012"
-    )
+    dev = {"apiVersion": API_VERSION, "kind": "environment", "name": "dev", "tier": "dev", "clusters": {}}
+    dev = {**dev, "aws_account": "123456789012", **environment}
     catalog = Catalog(
         root=ROOT,
-        parent=ParentFile.model_validate({**manifest, **parent}),
-        environments={"dev": environment},
+        parent=ParentFile.model_validate(manifest),
+        environments={"dev": EnvironmentFile.model_validate(dev)},
         clusters={each.name: each for each in clusters},
         children={each.name: each for each in children},
         code={each.name: read_code(ROOT / each.spec.code) for each in children if isinstance(each, Function)},

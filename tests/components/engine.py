@@ -87,7 +87,7 @@ def _registered(urn: str, request: Any) -> Registered:
         inputs=MessageToDict(request.object),
         provider=request.provider.rpartition("::")[0].rpartition("::")[2],
         depends_on=frozenset(dependency.rpartition("::")[2] for dependency in request.dependencies),
-        aliases=tuple(alias.spec.name for alias in request.aliases),
+        aliases=tuple(alias.spec.name or alias.urn.rpartition("::")[2] for alias in request.aliases),
         timeouts={key: value for key, value in timeouts.items() if value},
         ignored=tuple(request.ignoreChanges),
         retained=request.retainOnDelete,

@@ -1,0 +1,35 @@
+"""The names that outlive every release: a change here replaces resources of everybody."""
+
+from syrupy.assertion import SnapshotAssertion
+
+from tests.components.catalogs import child, cluster
+from tests.components.conftest import Deploy
+
+TWO = (cluster("eu-1"), cluster("us-1", "us-east-1"))
+TRIGGERS = {
+    "queue": {"name": "q"}, "bucket": {"name": "b"},
+    "schedule": {"expression": "rate(1 day)"}, "url": {"authorization": "NONE"},
+}  # fmt: skip
+FULL = {
+    "ports": [{"port": 80}], "ingress": {"host": "cart.example.org"}, "config": {"A": "b"},
+}  # fmt: skip
+
+
+def test_urns(deploy: Deploy, snapshot: SnapshotAssertion) -> None:
+    """Every URN of a catalog with every kind of child and resource, in two clusters."""
+    secret = {"variable": "S", "external_secret": {"store": "vault", "key": "k"}}
+    role = [{"actions": ["sqs:SendMessage"], "resources": ["queue:q"]}]
+    scaling = {"autoscaling": {"minimum": 2, "maximum": 3}}
+    engine = deploy(
+        child("cart", spec=FULL, profile=scaling, secrets=[secret], cloud_identity=role, needs=["db"]),
+        child("db", spec={"controller": "StatefulSet"}, target={"clusters": {"name": "eu-1"}}),
+        child("agent", spec={"controller": "DaemonSet"}, target={"clusters": {"name": "eu-1"}}),
+        child("schema", "job", target={"clusters": {"name": "eu-1"}}),
+        child("report", "cron-job", target={"clusters": {"name": "eu-1"}}),
+        child("mailer", "function", spec={"triggers": TRIGGERS}, target={"clusters": {"name": "eu-1"}}),
+        clusters=TWO,
+    )
+
+    assert sorted(each.urn.removeprefix("urn:pulumi:test::app-of-apps::") for each in engine.registered.values()) == (
+        snapshot
+    )
