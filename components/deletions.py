@@ -1,5 +1,6 @@
 """The deletion budget under plain `pulumi up`: the program asks the engine what it runs so far."""
 
+import os
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +18,7 @@ def guard(plan: Plan, config: pulumi.Config) -> None:
     Must come before the first resource is registered: from then on the state holds this run's children, too.
     """
     last = deployed(last_urns())
-    confirmed = config.get_int(c.CONFIG_CONFIRM_DELETIONS) or 0
+    confirmed = config.get_int(c.CONFIG_CONFIRM_DELETIONS) or int(os.environ.get(c.VARIABLE_CONFIRM_DELETIONS) or 0)
     gone = excess(last, addresses(plan), plan.deletion_budget, confirmed)
     if gone:
         hint = f"if that is meant: pulumi config set {c.CONFIG_CONFIRM_DELETIONS} {len(gone)}, and afterwards `rm` it"

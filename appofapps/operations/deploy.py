@@ -57,18 +57,20 @@ def deploy(session: Session, wish: Wish, talk: Talk | None = None) -> RunReport:
     talk = talk or Talk()
     chosen = scope(session.plan, wish.only)
     talk.say("looking at the state and the clusters")
-    notes = recovered(session)
     with ThreadPoolExecutor() as pool:
         state = pool.submit(session.engine.state)
         unreachable = pool.submit(session.world.unreachable, [cluster.name for cluster in session.plan.clusters])
         account = pool.submit(_account, session)
+        # Side by side, because each starts a process; only what was really recovered makes the state another.
+        notes = recovered(session)
+        now = session.engine.state() if notes else state.result()
         aims = targets(session.plan, chosen) if wish.only else ()
-        scene = _Scene(session, wish, talk, chosen, aims, state.result(), unreachable.result(), account, notes)
-        return _deploy(scene)
+        return _deploy(_Scene(session, wish, talk, chosen, aims, now, unreachable.result(), account, notes))
 
 
 def _deploy(scene: _Scene) -> RunReport:
     session, plan = scene.session, scene.session.plan
+    refuse_any(_early(scene))
     preview = None
     if scene.state.resources:  # the engine need not say what becomes of a stack that has nothing yet
         scene.talk.say("asking the engine what would change")
@@ -97,11 +99,16 @@ def _claimed(scene: _Scene, preview: RunResult | None) -> Iterator[Refusal]:
     return guards.ownership(plan, scene.session.world.taken(mine, plan.regions))
 
 
-def _gates(scene: _Scene, changing: frozenset[Address]) -> Iterator[Refusal]:
-    session, plan = scene.session, scene.session.plan
+def _early(scene: _Scene) -> Iterator[Refusal]:
+    """Yield what needs no preview to know."""
+    plan = scene.session.plan
     if not scene.wish.only:  # a run with targets removes nothing
         yield from guards.deletions(plan, scene.state, scene.wish.confirm_deletions)
     yield from guards.account(plan, scene.account.result())
+
+
+def _gates(scene: _Scene, changing: frozenset[Address]) -> Iterator[Refusal]:
+    session, plan = scene.session, scene.session.plan
     needs = {need for child in plan.children if child.address in changing for need in child.needs} - changing
     seen = session.world.observe(plan.by_address[need] for need in sorted(needs))
     yield from guards.health(plan, changing, seen, scene.unreachable)

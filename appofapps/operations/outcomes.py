@@ -7,8 +7,7 @@ from appofapps.catalog.models.kinds import Child
 from appofapps.engine.results import Diagnostic, Operation, ResourceName, RunResult, State
 from appofapps.observe.world import World
 from appofapps.operations.cause import summary
-from appofapps.operations.preview import QUIET
-from appofapps.operations.progress import Progress
+from appofapps.operations.progress import QUIET, Progress
 from appofapps.operations.report import ChildOutcome, Outcome
 from appofapps.operations.versions import deployed_versions, owners
 from appofapps.plan.plan import Address, Plan, PlannedChild

@@ -6,13 +6,12 @@ from enum import StrEnum
 
 from appofapps.engine.results import Change, Operation, RunResult, State
 from appofapps.operations.cause import summary
+from appofapps.operations.progress import QUIET
 from appofapps.operations.scope import scope, targets
 from appofapps.operations.session import Session
 from appofapps.operations.versions import deployed_versions, image, version
 from appofapps.plan.conventions import FAILED_CHILDREN
 from appofapps.plan.plan import Address, Plan
-
-QUIET = frozenset({Operation.SAME, Operation.READ, Operation.REFRESH})
 
 ECHOES = (FAILED_CHILDREN, "an unhandled error occurred: program exited with non-zero exit code")
 """How program and engine end when a child failed, which is reported with the child."""

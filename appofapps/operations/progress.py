@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.engine.results import Diagnostic, Event, Operation, Phase, ResourceName, State, StepEvent
 from appofapps.operations.cause import summary
 from appofapps.plan.plan import Address, PlannedChild
+
+QUIET: Final = frozenset({Operation.SAME, Operation.READ, Operation.REFRESH})
+"""Steps that change nothing."""
 
 OnProgress = Callable[["ChildProgress"], None]
 
@@ -99,7 +103,7 @@ class Progress:
         else:
             open_ones.discard(name.urn)
         old = self.row(child)
-        idle = event.change.operation is Operation.SAME and not old.started
+        idle = event.change.operation in QUIET and not old.started
         started = 0.0 if idle else old.started or event.time
         new = replace(old, stage=self._stage(old, name, event), started=started, ended=event.time)
         self._put(replace(new, cause="") if new.stage in {Stage.READY, Stage.REMOVED} else new)
@@ -114,7 +118,7 @@ class Progress:
         done = old.address in self._live and not self._open[old.address]
         # Once ready it stays so: what still follows the main resource, an alarm or a trigger, takes nothing from it.
         settled = Stage.READY if done or old.stage is Stage.READY else Stage.DEPLOYING
-        if event.change.operation is not Operation.SAME:
+        if event.change.operation not in QUIET:
             return settled
         if old.stage is Stage.WAITING:
             return Stage.UNCHANGED if old.address in self._live else Stage.WAITING

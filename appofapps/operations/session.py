@@ -11,17 +11,13 @@ from appofapps.catalog.models.parent import StackTarget
 from appofapps.engine.engine import Engine
 from appofapps.observe.world import World
 from appofapps.operations.refusal import Refusal, RefusedError
+from appofapps.plan import conventions as c
 from appofapps.plan import partition
 from appofapps.plan.order import cycles, waves
 from appofapps.plan.plan import Address, Plan, PlannedChild
 from appofapps.plan.resolve import resolve
 
 Stacks = Mapping[str, StackTarget]
-
-CATALOG_VARIABLE = "AOA_CATALOG"
-"""Tells the program where the catalog lies."""
-CONFIRM_VARIABLE = "AOA_CONFIRM_DELETIONS"
-"""Tells the program how many removals a person has agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,9 @@ def open_session(project: Path, stack: str, root: Path, confirm_deletions: int =
     """
     catalog, stacks = load_project(project, root)
     plan = resolve(catalog, target(stacks, stack, project))
-    environment = {CATALOG_VARIABLE: str(root.resolve())}
+    environment = {c.VARIABLE_CATALOG: str(root.resolve())}
     if confirm_deletions:
-        environment[CONFIRM_VARIABLE] = str(confirm_deletions)
+        environment[c.VARIABLE_CONFIRM_DELETIONS] = str(confirm_deletions)
     return Session(stack, plan, Engine(project, stack, environment), World(), catalog, stacks)
 
 
