@@ -23,8 +23,8 @@ class PodComponent(ChildComponent[P]):
 
     def pod_needs(self) -> Resources:
         """Make what the pods need before they start, and return it."""
-        own = (self._account(), self._configuration(), self._external_secrets(), self._identity())
-        return [*self.scene.before_pods, *(resource for made in own for resource in made)]
+        identity, account = self._identity(), self._account()
+        return [*self.scene.before_pods, *account, *identity, *self._configuration(), *self._external_secrets()]
 
     def _account(self) -> Resources:
         if not has_account(self.planned):

@@ -73,7 +73,7 @@ def run(program: Callable[[], Any], state: dict[str, Any] | None = None) -> Engi
     """Run a program to its end and return what it registered; errors of the program are raised."""
     engine = Engine(state)
     mocks.set_mocks(engine.mocks, project="app-of-apps", stack="test", monitor=engine, organization="organization")
-    sync_await._sync_await(stack.run_pulumi_func(program))
+    sync_await._sync_await(stack.run_pulumi_func(program))  # noqa: SLF001 - as `pulumi.runtime.test` does
     return engine
 
 

@@ -86,13 +86,12 @@ def test_each_place_has_its_own_provider(deploy: Deploy) -> None:
 
 
 def test_a_renamed_child_keeps_its_identity(deploy: Deploy) -> None:
-    """Components get an alias; physical names and selectors stay those of the old name."""
+    """Components get an alias, which the engine hands down; physical names and selectors stay those of the old name."""
     engine = deploy(child("basket", moved_from="cart", spec={"ports": [{"port": 80}]}))
     deployment = engine.named("basket@eu-1/deployment")
 
     assert engine.registered["Workload basket@eu-1"].aliases == ("cart@eu-1",)
     assert engine.registered["Tenancy basket@eu-1"].aliases == ("cart@eu-1",)
-    assert "cart@eu-1/deployment" in deployment.aliases
     assert deployment.inputs["metadata"]["name"] == deployment.inputs["metadata"]["namespace"] == "dev-cart"
     assert deployment.inputs["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"] == "cart"
 

@@ -26,7 +26,7 @@ def main(engine: Engine) -> dict[str, Any]:
 
 
 def test_the_smallest_workload_is_restricted_and_spread(deploy: Deploy) -> None:
-    """Every default of a pod, pinned: no token, no privilege, no writable root, memory limited, zones and hosts used."""
+    """Every default of a pod, pinned: no token, no privilege, no writable root, memory limited, spread."""
     spread = {
         "maxSkew": 1,
         "whenUnsatisfiable": "ScheduleAnyway",
