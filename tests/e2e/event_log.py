@@ -12,24 +12,30 @@ def events(log: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
-def child_of(urn: str) -> str:
-    """Return the child a resource belongs to: `cart@eu-1` for `…::cart@eu-1/deployment`."""
-    return urn.split("::")[-1].split("/")[0]
+def name_of(urn: str) -> str:
+    """Return the logical name of a resource: `cart@eu-1/deployment`."""
+    return urn.split("::")[-1]
 
 
 def changed(log: Path) -> set[str]:
     """Return the names of the resources that a run created, updated, replaced or deleted."""
-    steps = [event["resourcePreEvent"]["metadata"] for event in events(log) if "resourcePreEvent" in event]
-    return {step["urn"].split("::")[-1] for step in steps if step["op"] not in ("same", "read", "refresh")}
+    return set(operations(log))
 
 
-def first_start_and_last_end(log: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """Return when each child's first resource began and its last one ended, as positions in the log."""
+def starts_and_ends(log: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """Return when each resource began and when it ended, by name, as positions in the log."""
     starts: dict[str, int] = {}
     ends: dict[str, int] = {}
     for position, event in enumerate(events(log)):
         if step := event.get("resourcePreEvent"):
-            starts.setdefault(child_of(step["metadata"]["urn"]), position)
+            starts.setdefault(name_of(step["metadata"]["urn"]), position)
         if step := event.get("resOutputsEvent"):
-            ends[child_of(step["metadata"]["urn"])] = position
+            ends[name_of(step["metadata"]["urn"])] = position
     return starts, ends
+
+
+def operations(log: Path) -> dict[str, str]:
+    """Return what a run did, or a preview would do, to each resource that does not stay as it is."""
+    steps = (event["resourcePreEvent"]["metadata"] for event in events(log) if "resourcePreEvent" in event)
+    done = {name_of(step["urn"]): step["op"] for step in steps}
+    return {name: operation for name, operation in done.items() if operation not in ("same", "read", "refresh")}

@@ -11,7 +11,7 @@ from appofapps.catalog.load import load
 from appofapps.catalog.stacks import load_stacks
 from appofapps.plan.plan import Plan
 from appofapps.plan.resolve import resolve
-from tests.e2e.event_log import changed, first_start_and_last_end
+from tests.e2e.event_log import changed, starts_and_ends
 from tests.e2e.project import Project
 
 STACKS = ("dev", "prod")
@@ -71,11 +71,14 @@ class TestUp:
 
     @pytest.mark.parametrize("stack", STACKS)
     def test_order_respects_every_need(self, deployed: Project, stack: str) -> None:
-        """In the engine's event log no child's own resources begin before all its needs have ended."""
-        starts, ends = first_start_and_last_end(log(deployed, stack))
-        edges = [(str(p.address), str(need)) for p in plan(deployed, stack).children for need in p.needs]
-        assert len(edges) > 10
-        late = [(child, need) for child, need in edges if starts[child] < ends[need]]
+        """In the engine's event log nothing of a child begins before what stands for its needs' readiness has ended."""
+        starts, ends = starts_and_ends(log(deployed, stack))
+        late = [
+            (resource, ready)
+            for child, ready in edges(plan(deployed, stack))
+            for resource in of(child, starts)
+            if starts[resource] < ends[ready]
+        ]
         assert not late
 
     @pytest.mark.parametrize("stack", STACKS)
@@ -120,9 +123,14 @@ class TestDestroy:
         """Dependents go before what they need; no namespace, function, role, queue, bucket or log group remains."""
         wanted = plan(deployed, stack)
         deployed.pulumi("destroy", "--stack", stack, "--yes", "--event-log", str(log(deployed, f"{stack}-destroy")))
-        starts, ends = first_start_and_last_end(log(deployed, f"{stack}-destroy"))
-        edges = [(str(p.address), str(need)) for p in wanted.children for need in p.needs]
-        assert not [(child, need) for child, need in edges if starts[f"{need}"] < ends[child]]
+        starts, ends = starts_and_ends(log(deployed, f"{stack}-destroy"))
+        early = [
+            (resource, ready)
+            for child, ready in edges(wanted)
+            for resource in of(child, ends)
+            if starts[ready] < ends[resource]
+        ]
+        assert not early
         for cluster in wanted.clusters:
             assert deployed.items(cluster.name, "namespaces", stack) == []
         for region in wanted.regions:
@@ -131,6 +139,22 @@ class TestDestroy:
 
 def _other_image(child: dict[str, Any]) -> str:
     return child["spec"]["image"].rsplit(":", 1)[0] + ":" + "b" * 64
+
+
+def edges(wanted: Plan) -> list[tuple[str, str]]:
+    """Return who needs what: a child's address, and the resource that stands for the readiness of a need."""
+    found = [
+        (str(planned.address), f"{need}/{wanted.by_address[need].child.main_resource}")
+        for planned in wanted.children
+        for need in planned.needs
+    ]
+    assert len(found) > 10
+    return found
+
+
+def of(child: str, resources: Mapping[str, int]) -> list[str]:
+    """Return the resources of a child; not its component, which the engine only keeps in its books."""
+    return [name for name in resources if name.startswith(f"{child}/")]
 
 
 def leftovers(aws: Callable[..., Any], region: str, prefix: str) -> list[str]:
