@@ -35,8 +35,14 @@ def without_pending(exported: Mapping[str, Any], made: Mapping[str, str]) -> dic
     for raw in pending:
         urn = raw["resource"]["urn"]
         if raw["type"] == "creating" and urn in made:
-            kept = [*_superseded(kept, urn), _unverified(raw["resource"] | {"id": made[urn], "outputs": {}})]
+            kept = [*_superseded(kept, urn), _unverified(_made(raw["resource"], made[urn]))]
     return {**exported, "deployment": {**deployment, "resources": kept, "pending_operations": []}}
+
+
+def _made(raw: dict[str, Any], id_: str) -> dict[str, Any]:
+    # The inputs stand for the outputs until those are read. With no outputs, an `up` before that would see everything
+    # differ, replace the resource by one of the same name, and then delete that name.
+    return raw | {"id": id_, "outputs": raw.get("inputs") or {}}
 
 
 def _superseded(resources: list[dict[str, Any]], urn: str) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Finder(Protocol):
     """Tells what a pending creation made, in one package's world."""
 
     def __call__(self, pending: PendingOperation, /) -> str | None:
-        """Return the id (as `pulumi import` takes it) that the thing has if it exists; None when it does not.
+        """Return the id that the provider gives the thing, if it exists; None when it does not.
 
         The provider is asked whether it exists, so that an id that follows from the inputs may be returned unseen.
         """

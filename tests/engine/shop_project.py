@@ -87,11 +87,15 @@ def make_shop(directory: Path, setenv: Callable[[str, str], None]) -> Shop:
     shutil.copytree(Path(__file__).parent / "shop", project)
     (project / "world").mkdir()
     (directory / "backend").mkdir()
-    dynamic = directory / "bin" / "pulumi-resource-pulumi-python"  # the SDK's package lacks it, the CLI's has it
-    dynamic.parent.mkdir()
-    dynamic.write_text(f'#!/bin/sh\nexec {sys.executable} -u -m pulumi.dynamic "$@"\n')
-    dynamic.chmod(0o755)
-    setenv("PATH", os.pathsep.join([str(dynamic.parent), str(Path(sys.executable).parent), os.environ["PATH"]]))
+    plugin = directory / "bin" / "pulumi-resource-shop"
+    plugin.parent.mkdir()
+    plugin.write_text(
+        f"#!{sys.executable}\n{(project / 'provider.py').read_text()}".replace(
+            "__file__", repr(str(project / "provider.py"))
+        )
+    )
+    plugin.chmod(0o755)
+    setenv("PATH", os.pathsep.join([str(plugin.parent), str(Path(sys.executable).parent), os.environ["PATH"]]))
     setenv("PULUMI_HOME", str(directory / "home"))
     setenv("PULUMI_BACKEND_URL", f"file://{directory / 'backend'}")
     setenv("PULUMI_CONFIG_PASSPHRASE", "sandbox")
@@ -102,5 +106,5 @@ def make_shop(directory: Path, setenv: Callable[[str, str], None]) -> Shop:
 def _quietly(work: Callable[[], None]) -> None:
     try:
         work()
-    except Exception as error:  # noqa: BLE001  (a killed engine's)
+    except Exception as error:
         print(error)

@@ -33,7 +33,9 @@ def port() -> Iterator[socket.socket]:
 def orphan(plugin: Path, port: int, backend: str = BACKEND) -> psutil.Process:
     """Start a plugin whose parent ends at once."""
     script = f"{plugin} 127.0.0.1:{port} >/dev/null 2>&1 & echo $!"
-    answer = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE, env={"PULUMI_BACKEND_URL": backend}, check=True)
+    answer = subprocess.run(
+        ["sh", "-c", script], stdout=subprocess.PIPE, env={"PULUMI_BACKEND_URL": backend}, check=True
+    )
     process = psutil.Process(int(answer.stdout))
     wait_for(lambda: str(plugin) in process.cmdline() and process.environ().get("PULUMI_BACKEND_URL") == backend)
     return process

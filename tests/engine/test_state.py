@@ -44,7 +44,7 @@ def test_creation_that_succeeded() -> None:
 
     (resource,) = repaired["deployment"]["resources"]
     assert (resource["id"], resource["initErrors"]) == ("dev-fraud-check", [UNVERIFIED])
-    assert resource["inputs"] == {"name": "dev-fraud-check"}
+    assert resource["inputs"] == resource["outputs"] == {"name": "dev-fraud-check"}
     assert repaired["deployment"]["pending_operations"] == []
 
 

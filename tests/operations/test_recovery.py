@@ -17,7 +17,7 @@ def found(pending: PendingOperation) -> str:
     return str(pending.inputs["name"])
 
 
-FINDERS: Mapping[str, Finder] = {"pulumi-python": found}
+FINDERS: Mapping[str, Finder] = {"shop": found}
 
 
 @pytest.fixture
@@ -26,13 +26,12 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     return make_shop(tmp_path, monkeypatch.setenv)
 
 
-def converges(shop: Shop, expected: Mapping[str, object]) -> bool:
-    """Run `up` twice: the world is as expected, and the second has nothing to do."""
-    assert shop.engine().up().succeeded
-    again = shop.engine().up()
-    assert {change.operation for change in again.changes} == {Operation.SAME}
-    assert shop.engine().state().pending == ()
-    return shop.exists() == expected
+def converges(shop: Shop) -> bool:
+    """Run `up`, and tell whether it succeeds and leaves nothing to do and nothing pending."""
+    engine = shop.engine()
+    done = engine.up().succeeded
+    left = {change.operation for change in engine.preview().changes} - {Operation.SAME}
+    return done and not left and not engine.state().pending
 
 
 def test_nothing_to_recover(shop: Shop) -> None:
@@ -57,7 +56,8 @@ def test_killed_in_creations(shop: Shop) -> None:
     assert recovery.unverified == ()
     assert shop.engine().lock() is None
     shop.wants(cart={"role": {"version": 1}, "queue": {"version": 1}})
-    assert converges(shop, {"cart-eu-1-queue": 1, "cart-eu-1-role": 1})
+    assert converges(shop)
+    assert shop.exists() == {"cart-eu-1-queue": 1, "cart-eu-1-role": 1}
     assert recover(shop.engine(), FINDERS) == Recovery()
 
 
@@ -69,37 +69,40 @@ def test_killed_creation_that_is_wanted_no_more(shop: Shop) -> None:
 
     recover(shop.engine(), FINDERS)
 
-    assert converges(shop, {"cart-eu-1-queue": None})
+    assert converges(shop)
+    assert shop.exists() == {"cart-eu-1-queue": None}
 
 
-@pytest.mark.parametrize("point", ["before-update", "after-update"])
-def test_killed_in_an_update_that_is_taken_back(shop: Shop, point: str) -> None:
-    """The world is what the program says, also when it says again what it said before the killed update."""
-    shop.wants(cart={"role": {"version": 1}})
+def test_killed_in_updates_that_are_taken_back(shop: Shop) -> None:
+    """The world is what the program says, also when it says again what it said before the killed updates."""
+    shop.wants(cart={"role": {"version": 1}, "queue": {"version": 1}})
     shop.engine().up()
-    shop.wants(cart={"role": {"version": 2, "hold": point}})
-    shop.killed("cart-eu-1-role")
-    shop.wants(cart={"role": {"version": 1}})
+    shop.wants(cart={"role": {"version": 2, "hold": "before-update"}, "queue": {"version": 2, "hold": "after-update"}})
+    shop.killed("cart-eu-1-role", "cart-eu-1-queue")
+    shop.wants(cart={"role": {"version": 1}, "queue": {"version": 1}})
 
     recovery = recover(shop.engine(), FINDERS)
 
-    assert [name.resource for name in recovery.verified] == ["role"]
-    assert converges(shop, {"cart-eu-1-role": 1})
+    assert {name.resource for name in recovery.verified} >= {"role"}
+    assert converges(shop)
+    assert shop.exists() == {"cart-eu-1-queue": 1, "cart-eu-1-role": 1}
 
 
-@pytest.mark.parametrize("point", ["before-delete", "after-delete"])
-def test_killed_in_a_deletion(shop: Shop, point: str) -> None:
+def test_killed_in_deletions(shop: Shop) -> None:
     """A deletion is carried on; one that is taken back makes the resource again if it is gone."""
-    shop.wants(cart={"role": {"hold": point}, "queue": {"version": 1, "hold": point}}, mail={"role": {}})
+    shop.wants(
+        cart={"role": {"hold": "before-delete"}, "queue": {"hold": "after-delete"}, "table": {"hold": "after-delete"}}
+    )
     shop.engine().up()
-    shop.wants(mail={"role": {}})
-    shop.killed("cart-eu-1-role", "cart-eu-1-queue")
-    shop.wants(cart={"queue": {"version": 1}}, mail={"role": {}})
+    shop.wants()
+    shop.killed("cart-eu-1-role", "cart-eu-1-queue", "cart-eu-1-table")
+    shop.wants(cart={"table": {"version": 2}})
     (shop.world / "let-go").touch()
 
     recover(shop.engine(), FINDERS)
 
-    assert converges(shop, {"cart-eu-1-queue": 1, "mail-eu-1-role": None})
+    assert converges(shop)
+    assert shop.exists() == {"cart-eu-1-table": 2}
 
 
 def test_killed_in_a_replacement(shop: Shop) -> None:
@@ -112,7 +115,8 @@ def test_killed_in_a_replacement(shop: Shop) -> None:
     recovery = recover(shop.engine(), FINDERS)
 
     assert [name.resource for name in recovery.taken_in] == ["queue"]
-    assert converges(shop, {"new": None})
+    assert converges(shop)
+    assert shop.exists() == {"new": None}
 
 
 def test_world_out_of_reach(shop: Shop) -> None:
@@ -126,7 +130,8 @@ def test_world_out_of_reach(shop: Shop) -> None:
     (shop.world / "out-of-reach").unlink()
     assert [name.resource for name in recovery.unverified] == ["role"]
     shop.wants(cart={"role": {"version": 1}})
-    assert converges(shop, {"cart-eu-1-role": 1})
+    assert converges(shop)
+    assert shop.exists() == {"cart-eu-1-role": 1}
 
 
 def test_finder_that_cannot_tell(shop: Shop) -> None:
