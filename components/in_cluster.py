@@ -1,6 +1,7 @@
 """What all kinds that run pods have: configuration, secrets, an account, and a role in AWS where they call it."""
 
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from pulumi_aws.iam import Role, RolePolicy
@@ -15,7 +16,7 @@ from components.child import ChildComponent, Resources
 from components.kubernetes.config import config_map, has_account, service_account
 from components.kubernetes.secrets import EXTERNAL_SECRET_VERSION, external_secret, stores
 
-P = TypeVar("P", Workload, Job, CronJob)
+P = TypeVar("P", bound=Workload | Job | CronJob)
 
 
 class PodComponent(ChildComponent[P]):
@@ -23,8 +24,8 @@ class PodComponent(ChildComponent[P]):
 
     def pod_needs(self) -> Resources:
         """Make what the pods need before they start, and return it."""
-        identity, account = self._identity(), self._account()
-        return [*self.scene.before_pods, *account, *identity, *self._configuration(), *self._external_secrets()]
+        made = (self._account(), self._configuration(), self._external_secrets(), self._identity())
+        return [*self.scene.before_pods, *chain.from_iterable(made)]
 
     def _account(self) -> Resources:
         if not has_account(self.planned):
