@@ -10,7 +10,7 @@ import pytest
 from sandbox import lifecycle
 from sandbox.state import State
 from tests.e2e.project import Project
-from tests.e2e.small_catalog import write_catalog
+from tests.e2e.small_catalog import small_project
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,17 +47,12 @@ def small(tmp_path: Path, environment: Mapping[str, str]) -> Callable[..., Proje
     """Make scratch checkouts with a small catalog: `small("t1", child(…), …)`; `t1` names environment and stack."""
 
     def make(name: str, *children: dict[str, Any], **options: Any) -> Project:
-        write_catalog(tmp_path / f"catalog-{name}", name, children, **options)
-        project = Project.at(tmp_path / name, environment, tmp_path / f"catalog-{name}")
-        for stack in project.root.glob("Pulumi.*.yaml"):
-            stack.unlink()
-        project.write(f"Pulumi.{name}.yaml", {"config": {"app-of-apps:environment": name}})
-        return project
+        return small_project(tmp_path, environment, name, children, **options)
 
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def aws(environment: Mapping[str, str]) -> Callable[[str], Any]:
     """Make clients of the AWS API: `aws("lambda")`."""
 

@@ -1,10 +1,12 @@
 """Small catalogs for tests that need only a few children, each in an environment of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tests.e2e.project import Project
 
 API = {"apiVersion": "appofapps.dev/v1"}
 OWNER = {"team": "quality", "oncall": "quality-primary", "runbook": "https://runbooks.example.org/test"}
@@ -39,6 +41,18 @@ def function(name: str, *needs: str, **fields: Any) -> dict[str, Any]:
         **API, "kind": "function", "name": name, "version": "1.0.0", "owner": OWNER, "needs": list(needs),
         "profiles": {"dev": {}}, "spec": spec, **fields,
     }  # fmt: skip
+
+
+def small_project(
+    root: Path, sandbox: Mapping[str, str], name: str, children: Iterable[dict[str, Any]], **options: Any
+) -> Project:
+    """Lay out a scratch project below `root` with a small catalog; `name` is that of its environment and its stack."""
+    write_catalog(root / f"catalog-{name}", name, children, **options)
+    project = Project.at(root / name, sandbox, root / f"catalog-{name}")
+    for stack in project.root.glob("Pulumi.*.yaml"):
+        stack.unlink()
+    project.write(f"Pulumi.{name}.yaml", {"config": {"app-of-apps:environment": name}})
+    return project
 
 
 def write_catalog(

@@ -1,4 +1,4 @@
-"""Children that fail: alone, at their own deadline, with the cause from their pods; repaired, the next run converges."""
+"""Children that fail: alone, at their own deadline, with the cause from their pods; repaired, all is well."""
 
 from collections.abc import Callable
 from typing import Any
