@@ -46,10 +46,9 @@ def aoa(
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; everything that goes wrong is a message."""
     try:
-        return int(typer.main.get_command(app).main(list(arguments), prog_name="aoa", standalone_mode=False) or 0)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        code = int(typer.main.get_command(app).main(list(arguments), prog_name="aoa", standalone_mode=False) or 0)
+    except typer.Abort:
+        code = INTERRUPTED
     except Exception as error:
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # the command line itself is wrong
             error.show()
@@ -57,10 +56,14 @@ def run(arguments: Sequence[str]) -> int:
         from appofapps.cli.render_errors import explain
 
         return explain(error)
+    if code == INTERRUPTED:  # typer's answer to a Ctrl-C, or a person's to a question
+        print("interrupted", file=sys.stderr)
+    return code
 
 
 def main() -> None:
     """Run `aoa`."""
-    # A service manager's stop is a person's Ctrl-C: the engine ends cleanly.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A service manager's stop is a person's Ctrl-C: the engine ends cleanly. Shells start jobs with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))

@@ -140,6 +140,7 @@ def _report(scene: _Scene, result: RunResult, progress: Progress, changing: froz
         failures=unattributed(result, scene.unreachable),
         notes=scene.notes,
         unfinished=tuple(outcomes.resource(name) for name in result.unfinished),
+        interrupted=result.interrupted,
         seconds=result.seconds,
     )
 

@@ -40,6 +40,7 @@ def destroy(session: Session, talk: Talk | None = None, *, parallel: int | None 
         failures=unattributed(result, unreachable),
         notes=notes,
         unfinished=tuple(outcomes.resource(name) for name in result.unfinished),
+        interrupted=result.interrupted,
         seconds=result.seconds,
     )
 

@@ -59,7 +59,7 @@ def up(
 
 
 def run_all(environment: str, stacks: Iterable[str], up: Callable[[str], RunReport]) -> EnvironmentReport:
-    """Run every stack, past failures: a stack whose needs are not ready is refused by its own guards."""
+    """Run every stack, past failures, until a Ctrl-C; a stack whose needs are not ready its own guards refuse."""
     return EnvironmentReport(environment, tuple(_runs(stacks, up)))
 
 
@@ -73,3 +73,5 @@ def _runs(stacks: Iterable[str], up: Callable[[str], RunReport]) -> Iterator[Sta
             yield StackRun(stack, None, str(error), COULD_NOT_RUN)
         else:
             yield StackRun(stack, report, exit_code=report.exit_code)
+            if report.interrupted:
+                return

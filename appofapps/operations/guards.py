@@ -16,8 +16,8 @@ def deletions(plan: Plan, state: State, confirmed: int) -> Iterator[Refusal]:
     last = state.children()
     gone = budget.excess(last, budget.addresses(plan), plan.deletion_budget, confirmed)
     if gone:
-        message = budget.refusal(gone, last, plan.deletion_budget)
-        yield Refusal("deletion budget", message, f"--confirm-deletions {len(gone)}")
+        message = budget.refusal(gone, last, plan.deletion_budget).removeprefix("refused: ")
+        yield Refusal("deletion budget", message, f"if that is meant, add --confirm-deletions {len(gone)}")
 
 
 def ownership(plan: Plan, taken: Iterable[Claim]) -> Iterator[Refusal]:

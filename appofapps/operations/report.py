@@ -54,6 +54,7 @@ class RunReport:
     """What happened on the way: a lock released, an operation recovered."""
     unfinished: tuple[str, ...] = ()
     """Resources an interrupt left open."""
+    interrupted: bool = False
     seconds: float = 0.0
 
     @property
@@ -65,4 +66,4 @@ class RunReport:
     def exit_code(self) -> int:
         """Return 0 as asked, 1 when anything is not."""
         fine = all(child.outcome in FINE for child in self.children)
-        return 0 if fine and not self.failures and not self.unfinished else 1
+        return 0 if fine and not (self.failures or self.unfinished or self.interrupted) else 1

@@ -1,0 +1,147 @@
+"""The world over canned APIs: health held against the plan, ownership, clusters out of reach."""
+
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from appofapps.observe import aws
+from appofapps.observe.api import JSON, METADATA, Get, UnreachableError
+from appofapps.observe.aws_ownership import taken as taken_in_aws
+from appofapps.observe.health import Condition
+from appofapps.observe.ownership import NAMESPACE, Claim, taken
+from appofapps.observe.world import World
+from appofapps.plan.plan import Address
+from tests.operations.fakes import FakeEngine, catalog, child, session
+
+OURS = {"app.kubernetes.io/managed-by": "app-of-apps"}
+CART = Address("cart", "eu-1")
+
+
+def api(answers: dict[str, list[dict[str, Any]]], down: str = "") -> Get:
+    """Return the API of a cluster that knows some lists."""
+
+    def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
+        if down:
+            raise UnreachableError(down)
+        return {"items": answers.get(path, [])}
+
+    return get
+
+
+def named(name: str, namespace: str = "", labels: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return an object as a list of metadata has it."""
+    return {"metadata": {"name": name, "namespace": namespace, "labels": labels or {}}}
+
+
+def deployment(version: str = "1.0.0", replicas: int = 1) -> dict[str, Any]:
+    """Return a Deployment that is through."""
+    return {
+        "metadata": {
+            "name": "dev-cart", "namespace": "dev-cart", "generation": 1,
+            "labels": {"app.kubernetes.io/version": version},
+        },
+        "spec": {"replicas": replicas},
+        "status": {
+            "observedGeneration": 1, "replicas": replicas, "updatedReplicas": replicas, "availableReplicas": replicas
+        },
+    }  # fmt: skip
+
+
+def observed(get: Get) -> tuple[Condition, str]:
+    """Look at `cart` in one cluster."""
+    planned = session(catalog(child("cart")), FakeEngine()).plan.children
+    seen = World(cluster=lambda _: get).observe(planned)[CART]
+    return seen.condition, seen.cause
+
+
+@pytest.mark.parametrize(
+    ("get", "condition", "cause"),
+    [
+        (api({"/apis/apps/v1/deployments": [deployment()]}), Condition.READY, ""),
+        (api({"/apis/apps/v1/deployments": [deployment("0.9.0")]}), Condition.NOT_READY, "runs 0.9.0, not 1.0.0"),
+        (
+            api({"/apis/apps/v1/deployments": [deployment(replicas=0)]}),
+            Condition.NOT_READY,
+            "scaled to 0, the plan wants 1",
+        ),
+        (api({}), Condition.MISSING, "not in the cluster"),
+        (api({}, down="does not answer"), Condition.UNKNOWN, "eu-1 does not answer"),
+    ],
+)
+def test_ready_means_the_wanted_version_observed_ready(get: Get, condition: Condition, cause: str) -> None:
+    """Another version, nothing at all, no answer: none is ready."""
+    assert observed(get) == (condition, cause)
+
+
+def test_a_probe_names_the_clusters_out_of_reach() -> None:
+    """And says why."""
+    world = World(cluster=lambda name: api({}, down="timed out" if name == "us-1" else ""))
+    assert world.unreachable(["eu-1", "us-1"]) == {"us-1": "timed out"}
+
+
+def test_foreign_objects_are_found_and_ours_are_not() -> None:
+    """A namespace, and objects within one that exists; with metadata only."""
+    get = api(
+        {
+            "/api/v1/namespaces": [named("dev-cart"), named("dev-web", labels=OURS)],
+            "/apis/apps/v1/deployments": [named("web", "dev-web"), named("other", "dev-web", OURS)],
+        }
+    )
+    kind = "apps/v1:Deployment"
+    claims = [
+        Claim(CART, "eu-1", NAMESPACE, "dev-cart"),
+        Claim(CART, "eu-1", NAMESPACE, "dev-web"),
+        Claim(CART, "eu-1", kind, "web", "dev-web"),
+        Claim(CART, "eu-1", kind, "other", "dev-web"),
+        Claim(CART, "eu-1", kind, "new", "dev-web"),
+    ]
+    assert {str(claim) for claim in taken(get, claims)} == {
+        "Namespace dev-cart in eu-1",
+        "Deployment dev-web/web in eu-1",
+    }
+    assert METADATA.startswith("application/json;as=PartialObjectMetadataList")
+
+
+@mock_aws
+def test_names_in_aws_are_held_against_their_tags(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue, a role, a rule and a bucket that exist without our tags are taken; tagged ones are ours."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    region, tag = "eu-west-1", {"appofapps:managed-by": "app-of-apps"}
+
+    def client(service: str, where: str) -> Any:
+        return boto3.client(service, region_name=where)  # type: ignore[call-overload]
+
+    sqs = client("sqs", region)
+    sqs.create_queue(QueueName="dev-foreign")
+    sqs.create_queue(QueueName="dev-ours", tags=tag)
+    client("iam", region).create_role(RoleName="dev-foreign", AssumeRolePolicyDocument="{}")
+    client("events", region).put_rule(Name="dev-foreign", ScheduleExpression="rate(1 day)")
+    client("s3", region).create_bucket(Bucket="dev-foreign", CreateBucketConfiguration={"LocationConstraint": region})
+    client("logs", region).create_log_group(logGroupName="dev-ours", tags=tag)
+    types = (
+        "sqs/queue:Queue", "iam/role:Role", "cloudwatch/eventRule:EventRule", "s3/bucket:Bucket",
+        "cloudwatch/logGroup:LogGroup", "lambda/function:Function",
+    )  # fmt: skip
+    claims = [Claim(CART, region, kind, name) for kind in types for name in ("dev-foreign", "dev-ours", "dev-new")]
+    found = taken_in_aws(client, region, claims)
+    assert {(claim.type, claim.name) for claim in found} == {(kind, "dev-foreign") for kind in types[:4]}
+    missing = aws.observe(client, region, ["dev-mail"])["dev-mail"]
+    assert missing.condition is Condition.MISSING
+
+
+@pytest.mark.parametrize(
+    ("configuration", "cause"),
+    [
+        ({"State": "Active", "LastUpdateStatus": "Successful"}, ""),
+        ({"State": "Failed", "StateReason": "no such role"}, "Failed: no such role"),
+        ({"LastUpdateStatus": "Failed", "LastUpdateStatusReason": "bad code"}, "last update Failed: bad code"),
+    ],
+)
+def test_a_function_is_ready_when_it_is_active_and_updated(configuration: dict[str, str], cause: str) -> None:
+    """Its tags say the version."""
+    seen = aws.health({"Configuration": configuration, "Tags": {"appofapps:version": "1.0.0"}})
+    assert (seen.cause, seen.version, seen.ready) == (cause, "1.0.0", not cause)
