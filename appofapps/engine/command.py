@@ -12,6 +12,8 @@ import psutil
 from pulumi.automation import CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 
+from appofapps.engine.results import EngineError
+
 LAST_RESORT = 5.0
 """Seconds after a second interrupt until the engine and its plugins are killed."""
 
@@ -38,7 +40,10 @@ class Command(PulumiCommand):
         on_output: Callable[[str], object] | None = None,
         on_error: Callable[[str], object] | None = None,
     ) -> CommandResult:
-        """Run it to its end, as PulumiCommand does; raise CommandError when it fails. The callbacks are not used."""
+        """Run it to its end, as PulumiCommand does. The callbacks are not used.
+
+        Raises CommandError when it fails, and EngineError when somebody else than us ended it.
+        """
         del on_output, on_error
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         command = [self.command, "--non-interactive", *args]
@@ -58,6 +63,8 @@ class Command(PulumiCommand):
                     stdout, stderr = process.communicate()
             finally:
                 self._process = None
+        if process.returncode < 0 and not self.interrupts:
+            raise EngineError(_killed(-process.returncode))
         result = CommandResult(stdout=stdout, stderr=stderr, code=process.returncode)
         if process.returncode != 0:
             raise create_command_error(result)
@@ -91,6 +98,13 @@ class Command(PulumiCommand):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _killed(number: int) -> str:
+    return (
+        f"the engine was killed ({signal.Signals(number).name}), by somebody or for want of memory, and may have left "
+        "steps half done; run the same again: it repairs that first"
+    )
 
 
 def _kill(pid: int) -> None:
