@@ -103,10 +103,16 @@ class World:
 
     def _taken(self, place: str, claims: tuple[Claim, ...], *, aws_region: bool) -> tuple[Claim, ...]:
         if aws_region:
-            return aws_ownership.taken(self.client, place, claims)
+            return self._taken_in_aws(place, claims)
         try:
             return ownership.taken(self._get(place), claims)
         except UnreachableError:
+            return ()
+
+    def _taken_in_aws(self, region: str, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        try:
+            return aws_ownership.taken(self.client, region, claims)
+        except aws.errors():
             return ()
 
 

@@ -1,8 +1,13 @@
 """The engine's long errors in one line."""
 
+import re
 from typing import Final
 
 LONGEST: Final = 300
+PREAMBLE: Final = re.compile(r'^\w+ of resource "urn:[^"]*" failed: ')
+"""The report names the resource's child already."""
+CANCELLED: Final = ("context canceled", "context cancelled", "operation canceled")
+"""What providers say of a step that an interrupt ended."""
 TRACEBACK: Final = "Traceback (most recent call last)"
 NOISE: Final = ("errors occurred:", "error occurred:", "sdk-v2/provider2.go")
 
@@ -15,7 +20,13 @@ def summary(message: str) -> str:
     """
     if TRACEBACK in message:  # what counts is the exception, on the last line
         message = message.strip().rsplit("\n", 1)[-1]
-    lines = (line.strip().removeprefix("* ").removeprefix("error: ").rstrip(":") for line in message.splitlines())
+    stripped = (line.strip().removeprefix("* ").removeprefix("error: ") for line in message.splitlines())
+    lines = (PREAMBLE.sub("", line).rstrip(":") for line in stripped)
     telling = [line for line in lines if line and not f"{line}:".endswith(NOISE)]
     text = "; ".join(dict.fromkeys(telling))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def is_cancelled(message: str) -> bool:
+    """Tell whether an error is only an interrupt, as a provider reports it."""
+    return any(word in message for word in CANCELLED)

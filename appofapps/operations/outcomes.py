@@ -6,7 +6,7 @@ from dataclasses import replace
 from appofapps.catalog.models.kinds import Child
 from appofapps.engine.results import Diagnostic, Operation, ResourceName, RunResult, State
 from appofapps.observe.world import World
-from appofapps.operations.cause import summary
+from appofapps.operations.cause import is_cancelled, summary
 from appofapps.operations.progress import QUIET, Progress
 from appofapps.operations.report import ChildOutcome, Outcome
 from appofapps.operations.versions import deployed_versions, owners
@@ -89,7 +89,7 @@ class _Judge:
         live = (address, planned.child.main_resource) in self._live
         if planned.place.name in self._unreachable and not (live and address in self._changed):
             return Outcome.OUT_OF_REACH, f"{planned.place.name} {self._unreachable[planned.place.name]}"
-        if address in self._failed:
+        if address in self._failed and not (self._interrupted and is_cancelled(self._failed[address])):
             return Outcome.FAILED, self._failed[address]
         if live and address not in self._open:
             return (Outcome.DEPLOYED if address in self._changed else Outcome.UNCHANGED), ""

@@ -113,7 +113,9 @@ def unattributed(result: RunResult, unreachable: Mapping[str, str]) -> tuple[str
 
     What a provider says of a cluster out of reach is known already. A run that failed and gave no reason is one, too.
     """
-    if not result.succeeded and not result.failures and not result.interrupted:
+    if result.interrupted:  # whatever program and engine say then, they say it because of that
+        return ()
+    if not result.succeeded and not result.failures:
         return ("the engine ended with an error and gave no reason; `pulumi` on the same stack shows its output",)
     loose = [failure for failure in result.failures if not failure.name or failure.name.child is None]
     if len(loose) < len(result.failures):

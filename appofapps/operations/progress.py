@@ -10,7 +10,7 @@ from typing import Final
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.engine.results import Diagnostic, Event, Operation, Phase, ResourceName, State, StepEvent
-from appofapps.operations.cause import summary
+from appofapps.operations.cause import is_cancelled, summary
 from appofapps.plan.plan import Address, PlannedChild
 
 QUIET: Final = frozenset({Operation.SAME, Operation.READ, Operation.REFRESH})
@@ -93,7 +93,7 @@ class Progress:
             return
         if isinstance(event, StepEvent):
             self._step(name.child, name, event)
-        elif event.severity == "error":
+        elif event.severity == "error" and not is_cancelled(event.message):
             self._failed(name.child, event)
 
     def _step(self, child: Address, name: ResourceName, event: StepEvent) -> None:

@@ -237,3 +237,11 @@ def test_the_time_of_each_child_is_reported() -> None:
     engine = FakeEngine(does=result(change("cart@eu-1", CREATE)), events=events)
     report = deploy(session(catalog(child("cart")), engine), Wish())
     assert (report.children[0].seconds, report.children[0].outcome) == (1.0, Outcome.DEPLOYED)
+
+
+def test_a_step_that_the_interrupt_cancelled_is_unfinished_not_failed() -> None:
+    """Providers report it as an error, and the program ends with another; neither is news."""
+    said = [failure("cart@eu-1", "update failed: context canceled"), failure(None, "KeyboardInterrupt")]
+    engine = FakeEngine(does=result(failures=said, interrupted=True))
+    report = deploy(session(catalog(child("cart")), engine), Wish())
+    assert (outcomes(report), report.failures, report.exit_code) == ({"cart@eu-1": "unfinished"}, (), 1)
