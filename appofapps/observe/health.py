@@ -50,7 +50,7 @@ def judge(planned: PlannedChild[Child], seen: Health) -> Health:
     """
     if not seen.ready:
         return seen
-    wanted = planned.labels[VERSION]
+    wanted = planned.release_labels[VERSION]
     if seen.version != wanted and not planned.child.paused:
         return replace(seen, condition=Condition.NOT_READY, cause=f"runs {seen.version or '?'}, not {wanted}")
     if seen.replicas == 0 and _least(planned):

@@ -11,10 +11,12 @@ def selector(name: str, child: Child) -> dict[str, str]:
 
 
 def labels(name: str, child: Child, parent: ParentFile, environment: str) -> dict[str, str]:
-    """Return the labels of everything a child has in a cluster."""
+    """Return the labels of everything a child has in a cluster.
+
+    The version is not among them: a release would change every object of the child, not only those that run it.
+    """
     return {
         **selector(name, child),
-        c.VERSION: child.version.replace("+", "_"),
         c.PART_OF: parent.name,
         c.MANAGED_BY: c.MANAGER,
         c.CHILD: child.name,
@@ -36,7 +38,6 @@ def tags(child: Child, parent: ParentFile, environment: str) -> dict[str, str]:
         c.TAG_PREFIX + "managed-by": c.MANAGER,
         c.TAG_PREFIX + "part-of": parent.name,
         c.TAG_PREFIX + "child": child.name,
-        c.TAG_PREFIX + "version": child.version,
         c.TAG_PREFIX + "team": child.owner.team,
         c.TAG_PREFIX + "environment": environment,
         c.TAG_PREFIX + "cost-centre": child.cost_centre or parent.defaults.cost_centre,

@@ -9,6 +9,7 @@ from appofapps.catalog.catalog import Code
 from appofapps.catalog.models.child import ChildFile, Quota
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile, DeletionBudget, EnvironmentFile, StackTarget
+from appofapps.plan import conventions as c
 
 C_co = TypeVar("C_co", bound=ChildFile, covariant=True)
 
@@ -75,6 +76,16 @@ class PlannedChild(Generic[C_co]):
     def address(self) -> Address:
         """The child and its place."""
         return Address(self.child.name, self.place.name)
+
+    @property
+    def release_labels(self) -> Mapping[str, str]:
+        """The labels of what runs the version: controllers and pods."""
+        return {**self.labels, c.VERSION: self.child.version.replace("+", "_")}
+
+    @property
+    def release_tags(self) -> Mapping[str, str]:
+        """The tags of what runs the version: the function."""
+        return {**self.tags, c.TAG_PREFIX + "version": self.child.version}
 
     @property
     def logical_name(self) -> str:

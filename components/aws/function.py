@@ -39,7 +39,7 @@ def function(planned: PlannedChild[Function]) -> dict[str, Any]:
         "environment": {"variables": _variables(planned)},
         "publish": True,
         **({"reservedConcurrentExecutions": reserved} if reserved is not None else {}),
-        "tags": {**planned.tags, c.TAG_PREFIX + "code": planned.code.digest},
+        "tags": {**planned.release_tags, c.TAG_PREFIX + "code": planned.code.digest},
     }
 
 

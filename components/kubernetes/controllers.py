@@ -7,7 +7,7 @@ from appofapps.catalog.models.workload import Claim, Workload, WorkloadProfile
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
-from components.kubernetes.metadata import metadata
+from components.kubernetes.metadata import release_metadata
 from components.kubernetes.pod import pod_template
 
 REVISIONS = 5
@@ -21,7 +21,7 @@ def profile(planned: PlannedChild[Workload]) -> WorkloadProfile:
 def deployment(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a Deployment that surges instead of shrinking, and gives up at the child's deadline."""
     return {
-        "metadata": metadata(planned),
+        "metadata": release_metadata(planned),
         "spec": {
             **_common(planned),
             **_replicas(planned),
@@ -34,7 +34,7 @@ def deployment(planned: PlannedChild[Workload]) -> dict[str, Any]:
 def stateful_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a StatefulSet with a volume of its own for each claim and replica."""
     return {
-        "metadata": metadata(planned, annotations=_awaited_status(planned)),
+        "metadata": release_metadata(planned, annotations=_awaited_status(planned)),
         "spec": {
             **_common(planned),
             **_replicas(planned),
@@ -46,7 +46,7 @@ def stateful_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
 
 def daemon_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a DaemonSet: one pod a node."""
-    return {"metadata": metadata(planned), "spec": _common(planned)}
+    return {"metadata": release_metadata(planned), "spec": _common(planned)}
 
 
 def _common(planned: PlannedChild[Workload]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from appofapps.catalog.models.job import CronJob, Job, JobProfile
 from appofapps.plan.naming import CRON_JOB_LIMIT, JOB_LIMIT, physical_name
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
-from components.kubernetes.metadata import metadata
+from components.kubernetes.metadata import release_metadata
 from components.kubernetes.pod import pod_template
 
 
@@ -20,7 +20,7 @@ def job_name(planned: PlannedChild[Job]) -> str:
 def job(planned: PlannedChild[Job]) -> dict[str, Any]:
     """Return a Job that must complete within the child's deadline, and is stopped by the cluster if it does not."""
     return {
-        "metadata": metadata(planned, job_name(planned)),
+        "metadata": release_metadata(planned, job_name(planned)),
         "spec": {**_job_spec(planned), "activeDeadlineSeconds": planned.deadline},
     }
 
@@ -29,7 +29,7 @@ def cron_job(planned: PlannedChild[CronJob]) -> dict[str, Any]:
     """Return a CronJob."""
     spec = planned.child.spec
     return {
-        "metadata": metadata(planned, physical_name(planned.name, limit=CRON_JOB_LIMIT)),
+        "metadata": release_metadata(planned, physical_name(planned.name, limit=CRON_JOB_LIMIT)),
         "spec": {
             "schedule": spec.schedule,
             "timeZone": spec.timezone,
@@ -37,7 +37,7 @@ def cron_job(planned: PlannedChild[CronJob]) -> dict[str, Any]:
             "successfulJobsHistoryLimit": spec.history,
             "failedJobsHistoryLimit": spec.history,
             "jobTemplate": {
-                "metadata": {"labels": dict(planned.labels), "annotations": dict(planned.annotations)},
+                "metadata": {"labels": dict(planned.release_labels)},
                 "spec": _job_spec(planned),
             },
         },

@@ -21,3 +21,10 @@ def metadata(
         "labels": dict(planned.labels),
         "annotations": {**planned.annotations, **(annotations or {})},
     }
+
+
+def release_metadata(
+    planned: PlannedChild[ChildFile], name: str | None = None, annotations: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the metadata of what runs the child's version."""
+    return {**metadata(planned, name, annotations), "labels": dict(planned.release_labels)}

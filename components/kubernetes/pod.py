@@ -14,9 +14,12 @@ SPREAD = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
 
 
 def pod_template(planned: PlannedChild[Workload | Job | CronJob], restart: str | None = None) -> dict[str, Any]:
-    """Return the template of the child's pods; `restart` is the restart policy, where it is not the default."""
+    """Return the template of the child's pods; `restart` is the restart policy, where it is not the default.
+
+    Owner and runbook stay out of it: a new runbook restarts nothing.
+    """
     return {
-        "metadata": {"labels": dict(planned.labels), "annotations": dict(planned.annotations)},
+        "metadata": {"labels": dict(planned.release_labels)},
         "spec": {**_pod_spec(planned), **given(restartPolicy=restart)},
     }
 
