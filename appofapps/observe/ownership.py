@@ -71,7 +71,8 @@ def taken(get: Get, claims: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def _listed(get: Get, path: str) -> dict[tuple[str, str], bool]:
-    metadata = (item["metadata"] for item in get(path, accept=METADATA)["items"])
+    # Of metadata alone, an empty list is null.
+    metadata = (item["metadata"] for item in get(path, accept=METADATA)["items"] or ())
     return {
         (item.get("namespace", ""), item["name"]): item.get("labels", {}).get(c.MANAGED_BY) == c.MANAGER
         for item in metadata
