@@ -10,7 +10,7 @@ ACCOUNT = "123456789012"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:dev-fraud"
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """What boto3 raises for something that is not there."""
 
     response = {"Error": {"Code": "QueueDoesNotExist"}}
@@ -22,7 +22,7 @@ class Cloud:
     class exceptions:  # noqa: N801  (boto3's name)
         """As boto3 offers them."""
 
-        ClientError = Missing
+        ClientError = MissingError
 
     def __init__(self, answers: bool) -> None:
         self.answers = answers
@@ -36,7 +36,7 @@ class Cloud:
     def get_queue_url(self, QueueName: str) -> dict[str, str]:  # noqa: N803  (boto3's name)
         """Return the URL of the one queue there is."""
         if QueueName != "dev-orders":
-            raise Missing
+            raise MissingError
         return {"QueueUrl": f"https://sqs/{ACCOUNT}/dev-orders"}
 
     def get_alias(self, FunctionName: str, Name: str) -> dict[str, str]:  # noqa: N803  (boto3's names)
