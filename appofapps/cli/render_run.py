@@ -57,8 +57,6 @@ def summaries(report: RunReport | EnvironmentReport) -> None:
 def summary(report: RunReport) -> None:
     """Print what a run did: every child that is not as it should be with its cause, and the totals."""
     console = err()
-    for note in report.notes:
-        console.print(note, markup=False)
     unreachable(report.unreachable)
     unwell = [child for child in report.children if child.outcome not in FINE]
     if unwell:

@@ -62,7 +62,7 @@ def deploy(session: Session, wish: Wish, talk: Talk | None = None) -> RunReport:
         unreachable = pool.submit(session.world.unreachable, [cluster.name for cluster in session.plan.clusters])
         account = pool.submit(_account, session)
         # Side by side, because each starts a process; only what was really recovered makes the state another.
-        notes = recovered(session)
+        notes = recovered(session, talk.say)
         now = session.engine.state() if notes else state.result()
         aims = targets(session.plan, chosen) if wish.only else ()
         return _deploy(_Scene(session, wish, talk, chosen, aims, now, unreachable.result(), account, notes))

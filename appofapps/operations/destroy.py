@@ -20,7 +20,7 @@ def destroy(session: Session, talk: Talk | None = None, *, parallel: int | None 
     """
     talk = talk or Talk()
     talk.say("looking at the state")
-    notes = recovered(session)
+    notes = recovered(session, talk.say)
     state = session.engine.state()
     unreachable = session.world.unreachable(cluster.name for cluster in session.plan.clusters)
     if not state.resources:

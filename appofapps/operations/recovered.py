@@ -1,18 +1,21 @@
 """Recovery before a run, and what there is to say about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from appofapps.operations.outcomes import resource
 from appofapps.operations.recovery import Recovery, recover
 from appofapps.operations.session import Session
 
 
-def recovered(session: Session) -> tuple[str, ...]:
-    """Repair what an interrupted run left behind, and say what was done; nothing when there was nothing.
+def recovered(session: Session, say: Callable[[str], None]) -> tuple[str, ...]:
+    """Repair what an interrupted run left behind, and return what was done; nothing when there was nothing.
 
-    Raises LockedError when somebody runs the stack.
+    It is said at once: the run that follows may still be refused. Raises LockedError when somebody runs the stack.
     """
-    return tuple(_notes(recover(session.engine)))
+    notes = tuple(_notes(recover(session.engine)))
+    for note in notes:
+        say(note)
+    return notes
 
 
 def _notes(recovery: Recovery) -> Iterator[str]:
