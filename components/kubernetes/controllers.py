@@ -39,6 +39,9 @@ def stateful_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
             **_common(planned),
             **_replicas(planned),
             "serviceName": planned.name,
+            # Updates go one at a time all the same. `OrderedReady`, the default, never replaces a pod that a bad
+            # version left broken: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+            "podManagementPolicy": "Parallel",
             **given(volumeClaimTemplates=[_claim(planned, claim) for claim in planned.child.spec.claims]),
         },
     }

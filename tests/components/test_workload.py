@@ -215,6 +215,7 @@ def test_a_stateful_set_has_names_and_volumes_of_its_own(deploy: Deploy) -> None
     stateful = engine.named("cart@eu-1/statefulset").inputs["spec"]
 
     assert stateful["serviceName"] == "dev-cart"
+    assert stateful["podManagementPolicy"] == "Parallel"
     assert engine.named("cart@eu-1/service").inputs["spec"]["clusterIP"] == "None"
     assert stateful["volumeClaimTemplates"] == [
         {

@@ -86,6 +86,7 @@ class Function(ChildFile):
     RESOURCES: ClassVar[frozenset[str]] = frozenset({
         "role", "role-policy", "logs", "function", "alias", "dead-letters", "queue", "event-source", "bucket",
         "bucket-permission", "bucket-notification", "schedule", "schedule-target", "schedule-permission", "url",
+        "url-permission",
     })  # fmt: skip
 
     kind: Literal["function"]
