@@ -24,6 +24,7 @@ RUNBOOK: Final = PREFIX + "runbook"
 CONFIG_DIGEST: Final = PREFIX + "config-digest"
 
 SKIP_AWAIT: Final = "pulumi.com/skipAwait"
+PATCH_FORCE: Final = "pulumi.com/patchForce"
 WAIT_FOR: Final = "pulumi.com/waitFor"
 TAG_PREFIX: Final = "appofapps:"
 

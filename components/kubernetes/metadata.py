@@ -10,6 +10,11 @@ from appofapps.plan.plan import PlannedChild
 SKIP_AWAIT = {c.SKIP_AWAIT: "true"}
 """For objects whose readiness says nothing that the pods' own does not: each await of a Service costs ten seconds."""
 
+FORCE = {c.PATCH_FORCE: "true"}
+"""What the catalog says wins. Without it an edit by hand (`kubectl set image`) makes its editor the field's owner, and
+every run, a preview with refresh included, ends in a conflict instead of showing or repairing the drift; so does the
+adoption of what somebody made. Fields that others own by right, such as an autoscaler's replicas, are never sent."""
+
 
 def metadata(
     planned: PlannedChild[ChildFile], name: str | None = None, annotations: Mapping[str, str] | None = None
@@ -19,7 +24,7 @@ def metadata(
         "name": name or planned.name,
         "namespace": planned.name,
         "labels": dict(planned.labels),
-        "annotations": {**planned.annotations, **(annotations or {})},
+        "annotations": {**FORCE, **planned.annotations, **(annotations or {})},
     }
 
 

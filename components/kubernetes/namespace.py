@@ -6,7 +6,7 @@ from appofapps.catalog.models.child import ChildFile
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.workload import Workload
 from appofapps.plan.plan import PlannedChild
-from components.kubernetes.metadata import metadata
+from components.kubernetes.metadata import FORCE, metadata
 
 _POD_SECURITY = "pod-security.kubernetes.io/"
 
@@ -22,7 +22,7 @@ def namespace(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
         "metadata": {
             "name": planned.name,
             "labels": {**planned.labels, **{_POD_SECURITY + mode: level for mode, level in levels.items()}},
-            "annotations": dict(planned.annotations),
+            "annotations": {**FORCE, **planned.annotations},
         },
     }
 
