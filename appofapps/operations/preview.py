@@ -134,12 +134,20 @@ def grouped(plan: Plan, changes: Iterable[Change], state: State) -> tuple[ChildC
     groups: dict[Address | None, list[Change]] = {planned.address: [] for planned in plan.children}
     for change in changes:
         groups.setdefault(change.name.child, []).append(change)
-    deployed, old = state.children(), deployed_versions(state)
-    return tuple(
-        _child(plan, address, members, old.get(address, "") if address else "", known=address in deployed)
-        for address, members in groups.items()
-        if members
-    )
+    deployed, versions = state.children(), deployed_versions(state)
+    children = []
+    for address, members in groups.items():
+        before = _known_as(plan, address, deployed)
+        old = versions.get(before, "") if before else ""
+        children += [_child(plan, address, members, old, known=before is not None)] if members else []
+    return tuple(children)
+
+
+def _known_as(plan: Plan, address: Address | None, deployed: Set[Address]) -> Address | None:
+    """Return the address a child is deployed under so far: its own, or that from before a rename; None for neither."""
+    planned = plan.by_address.get(address) if address else None
+    former = Address(planned.child.identity, planned.place.name) if planned else None
+    return next((known for known in (address, former) if known in deployed), None)
 
 
 def _child(plan: Plan, address: Address | None, changes: list[Change], old: str, *, known: bool) -> ChildChange:
