@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 
 from appofapps.cli.main import run
@@ -216,3 +217,21 @@ def test_help_loads_no_client_and_no_engine() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "Exit codes" in done.stdout
     assert done.stderr.strip() == "[]"
+
+
+def test_ctrl_c_at_the_question_is_a_message(
+    fake: Callable[..., FakeEngine], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A no by other means: the engine does not run."""
+
+    def abort(*_: object, **__: object) -> bool:
+        raise typer.Abort
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", abort)
+    engine = fake(FakeEngine())
+    assert run(["up", "--stack", "dev"]) == 130
+    captured = capsys.readouterr()
+    assert "cart@eu-1  added  1.0.0" in captured.err
+    assert captured.err.splitlines()[-1] == "interrupted"
+    assert not engine.asked("up")
