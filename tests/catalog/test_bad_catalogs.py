@@ -133,6 +133,7 @@ CASES = {
     "probe-of-no-port": Bad(ORDERS, "http: /ready", "http: /ready, port: web", "readiness: the container has no port 'web'", "readiness"),
     "variable-twice": Bad(CART, "LOG_LEVEL: info", "SESSION_SALT: x", "variable 'SESSION_SALT' is in secrets and in", "variable: SESSION_SALT"),
     "cluster-secret-in-function": Bad(FRAUD, "needs:", "secrets: [{variable: X, secret_key: {name: a, key: b}}]\nneeds:", "which a function cannot read; use secrets_manager or ssm", "secrets:"),
+    "large-batch": Bad(FRAUD, "{name: payments}", "{name: payments, batch_size: 100}", "batch_size 100 needs a batch_window", "batch_size"),
     # Code
     "no-code": Bad(FRAUD, "functions/fraud", "functions/frod", "no such folder in the catalog; did you mean 'functions/fraud'?", "code:"),
     "code-outside": Bad(FRAUD, "functions/fraud", "functions/../..", "is outside the catalog", "code:"),

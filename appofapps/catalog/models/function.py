@@ -18,6 +18,14 @@ class QueueTrigger(Model):
     receives: Annotated[int, Field(ge=1, le=1000)] = 5
     """How often a message is tried before it is a dead letter."""
 
+    @model_validator(mode="after")
+    def _large_batches_have_a_window(self) -> Self:
+        """Refuse what Lambda refuses: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html."""
+        if self.batch_size > 10 and not self.batch_window:
+            msg = f"batch_size {self.batch_size} needs a batch_window of at least 1 second; only up to 10 go without"
+            raise ValueError(msg)
+        return self
+
 
 class BucketTrigger(Model):
     """An S3 bucket of the function's own whose objects invoke it."""
@@ -92,6 +100,7 @@ class Function(ChildFile):
     kind: Literal["function"]
     profiles: dict[Tier, FunctionProfile]
     spec: FunctionSpec
+
 
     @property
     def main_resource(self) -> str:
