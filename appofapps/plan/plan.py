@@ -134,6 +134,11 @@ class Plan:
         return tuple(sorted({child.place.region for child in self.children if touches_aws(child)}))
 
 
+def variables(planned: PlannedChild[Child]) -> dict[str, str]:
+    """Return the environment variables of a child's main container or function, in the tier of its environment."""
+    return {**planned.child.spec.environment, **planned.child.profiles[planned.environment.tier].environment}
+
+
 def touches_aws(planned: PlannedChild[Child]) -> bool:
     """Tell whether a child has resources in AWS: a function, or a cloud identity."""
     return (

@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from appofapps.catalog.models.child import SecretReference
+from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.pod import Container, Mount, PodSpec, Port, Probe, Resources
-from appofapps.catalog.models.workload import WorkloadSpec
+from appofapps.catalog.models.workload import Workload, WorkloadSpec
+from appofapps.plan.plan import PlannedChild, variables
 from components.kubernetes.fields import given
 from components.kubernetes.secrets import variable
 
 Json = dict[str, Any]
 
 
-def main_container(
-    name: str, spec: PodSpec, resources: Resources, secrets: Sequence[SecretReference], config: str | None
-) -> Json:
+def main_container(planned: PlannedChild[Workload | Job | CronJob], config: str | None) -> Json:
     """Return the container that carries the child's name; `config` is a ConfigMap whose keys become variables."""
+    child = planned.child
+    spec, size = child.spec, child.profiles[planned.environment.tier].resources
     served = spec if isinstance(spec, WorkloadSpec) else None
+    secrets = (variable(planned.name, secret) for secret in child.secrets)
     return {
-        **_container(name, spec, served.ports if served else (), resources, read_only=not spec.writable_root),
+        **_container(child.identity, spec, served.ports if served else (), size, read_only=not spec.writable_root),
         **given(
-            env=[*_environment(spec.environment), *(variable(name, secret) for secret in secrets)],
+            env=[*_environment(variables(planned)), *secrets],
             envFrom=[{"configMapRef": {"name": config}}] if config else None,
         ),
         **(_probes(served) if served else {}),

@@ -6,7 +6,6 @@ from typing import Any
 from appofapps.catalog.models.job import CronJob, Job, JobProfile
 from appofapps.plan.naming import CRON_JOB_LIMIT, JOB_LIMIT, physical_name
 from appofapps.plan.plan import PlannedChild
-from components.kubernetes.fields import given
 from components.kubernetes.metadata import release_metadata
 from components.kubernetes.pod import pod_template
 
@@ -50,7 +49,6 @@ def _job_spec(planned: PlannedChild[Job | CronJob]) -> dict[str, Any]:
         "backoffLimit": spec.retries,
         "parallelism": size.parallelism,
         "completions": size.parallelism,
-        **given(ttlSecondsAfterFinished=spec.keep_finished),
         "template": pod_template(planned, restart="Never"),
     }
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from appofapps.catalog.models.job import CronJob, Job
-from appofapps.catalog.models.pod import PodSpec, Resources, Volume
+from appofapps.catalog.models.pod import PodSpec, Volume
 from appofapps.catalog.models.workload import Workload
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.config import config_name, has_account
@@ -36,14 +36,10 @@ def _pod_spec(planned: PlannedChild[Workload | Job | CronJob]) -> dict[str, Any]
             *(native_sidecar(box, read_only=read_only) for box in spec.sidecars),
             *(side_container(box, read_only=read_only) for box in spec.init_containers),
         ],
-        containers=[main_container(planned.name, spec, _size(planned), planned.child.secrets, _variables_of(planned))],
+        containers=[main_container(planned, _variables_of(planned))],
         volumes=[_volume(volume, config_name(planned)) for volume in spec.volumes],
         topologySpreadConstraints=[_spread(planned, key) for key in SPREAD],
     )
-
-
-def _size(planned: PlannedChild[Workload | Job | CronJob]) -> Resources:
-    return planned.child.profiles[planned.environment.tier].resources
 
 
 def _variables_of(planned: PlannedChild[Workload | Job | CronJob]) -> str | None:

@@ -32,7 +32,7 @@ def service(planned: PlannedChild[Workload]) -> dict[str, Any]:
 
 def ingress(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return the way from outside to the first port."""
-    entry = planned.child.spec.ingress
+    entry = planned.child.ingress(planned.environment.tier)
     assert entry
     port = planned.child.spec.ports[0].port
     backend = {"service": {"name": planned.name, "port": {"number": port}}}
@@ -46,5 +46,5 @@ def ingress(planned: PlannedChild[Workload]) -> dict[str, Any]:
 
 def url(planned: PlannedChild[Workload]) -> str | None:
     """Return the address from outside, where there is one."""
-    entry = planned.child.spec.ingress
+    entry = planned.child.ingress(planned.environment.tier)
     return f"{'https' if entry.tls_secret else 'http'}://{entry.host}{entry.path}" if entry else None

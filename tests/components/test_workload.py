@@ -47,7 +47,7 @@ def test_the_smallest_workload_is_restricted_and_spread(deploy: Deploy) -> None:
         },
         "containers": [
             {
-                "name": "dev-cart",
+                "name": "cart",
                 "image": IMAGE,
                 "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "64Mi"}},
                 "securityContext": {
@@ -107,6 +107,16 @@ def test_a_port_makes_a_service_that_is_not_awaited(deploy: Deploy) -> None:
     assert service["spec"]["type"] == "ClusterIP"
     assert service["spec"]["ports"] == [{"name": "http", "port": 8080, "targetPort": 8080, "protocol": "TCP"}]
     assert service["spec"]["selector"] == {"app.kubernetes.io/name": "cart", "app.kubernetes.io/instance": "dev-cart"}
+
+
+def test_the_tier_says_what_differs_by_environment(deploy: Deploy) -> None:
+    """Variables of the profile win over the spec's; the profile's host replaces the ingress's."""
+    spec = {**PORTS, "environment": {"LOG_LEVEL": "info", "REGION": "eu"}, "ingress": {"host": "shop.example.com"}}
+    tier = {"environment": {"LOG_LEVEL": "debug"}, "ingress_host": "shop.dev.example.com"}
+    engine = deploy(child("cart", spec=spec, profiles={"dev": tier}))
+
+    assert main(engine)["env"] == [{"name": "LOG_LEVEL", "value": "debug"}, {"name": "REGION", "value": "eu"}]
+    assert engine.named("cart@eu-1/ingress").inputs["spec"]["rules"][0]["host"] == "shop.dev.example.com"
 
 
 def test_an_autoscaler_owns_the_replicas(deploy: Deploy) -> None:

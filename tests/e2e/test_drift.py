@@ -74,7 +74,7 @@ def test_a_broken_dependency_stops_the_release(small: Small) -> None:
 def break_by_hand(project: Project, aws: Callable[..., Any]) -> None:
     """Edit as people in a hurry do: an image, a size, labels; in AWS the memory and the alias."""
     other = image("6.6.6", "f")
-    project.kubectl("eu-1", "set", "image", "deployment/t7-web", f"t7-web={other}", "-n", "t7-web")
+    project.kubectl("eu-1", "set", "image", "deployment/t7-web", f"web={other}", "-n", "t7-web")
     project.kubectl("eu-1", "scale", "deployment", "t7-api", "-n", "t7-api", "--replicas=1")
     config = project.items("eu-1", "configmaps", "t7")[0]["metadata"]["name"]
     for kind, name in (("service", "t7-web"), ("configmap", config)):

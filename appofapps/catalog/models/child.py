@@ -126,6 +126,13 @@ class Permission(Model):
     """ARNs, or `queue:NAME` and `bucket:NAME` for those that children of this catalog claim."""
 
 
+class Profile(Model):
+    """What differs from tier to tier; every kind adds its sizes."""
+
+    environment: dict[EnvironmentVariable, str] = {}
+    """Environment variables of this tier, over those of the `spec`."""
+
+
 class Paused(Model):
     """A child frozen as it is: changes of its catalog file wait."""
 

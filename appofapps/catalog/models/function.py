@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import EnvironmentVariable, Model, Name, Seconds, Tier
-from appofapps.catalog.models.child import ChildFile
+from appofapps.catalog.models.child import ChildFile, Profile
 
 
 class QueueTrigger(Model):
@@ -57,7 +57,7 @@ class Triggers(Model):
     url: UrlTrigger | None = None
 
 
-class FunctionProfile(Model):
+class FunctionProfile(Profile):
     """The size of a function in one tier."""
 
     memory_mb: Annotated[int, Field(ge=128, le=10240)] = 256
@@ -100,7 +100,6 @@ class Function(ChildFile):
     kind: Literal["function"]
     profiles: dict[Tier, FunctionProfile]
     spec: FunctionSpec
-
 
     @property
     def main_resource(self) -> str:

@@ -4,13 +4,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from appofapps.catalog.models.base import Model, Seconds, Tier
-from appofapps.catalog.models.child import ChildFile
+from appofapps.catalog.models.base import Tier
+from appofapps.catalog.models.child import ChildFile, Profile
 from appofapps.catalog.models.pod import PodSpec, Resources
 from appofapps.catalog.models.workload import TENANCY_RESOURCES
 
 
-class JobProfile(Model):
+class JobProfile(Profile):
     """The size of a job in one tier."""
 
     resources: Resources = Resources()
@@ -21,8 +21,6 @@ class JobSpec(PodSpec):
     """What a job runs."""
 
     retries: Annotated[int, Field(ge=0)] = 3
-    keep_finished: Seconds | None = None
-    """How long a finished job is kept; None keeps it, so that the state keeps a record of this version."""
 
 
 class CronJobSpec(JobSpec):

@@ -5,11 +5,14 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import Model, Name, Quantity, Tier
-from appofapps.catalog.models.child import ChildFile
+from appofapps.catalog.models.child import ChildFile, Profile
 from appofapps.catalog.models.pod import AbsolutePath, PodSpec, Port, Probe, Resources
 
 TENANCY_RESOURCES = frozenset({"namespace", "quota", "limits", "network-policy", "team-role", "team-binding"})
 """What every child in a cluster is given beside its own resources."""
+
+
+Host = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$")]
 
 
 class Autoscaling(Model):
@@ -27,13 +30,15 @@ class Autoscaling(Model):
         return self
 
 
-class WorkloadProfile(Model):
+class WorkloadProfile(Profile):
     """The size of a workload in one tier."""
 
     replicas: Annotated[int, Field(ge=0)] = 1
     """Ignored under `autoscaling`, and in a DaemonSet."""
     resources: Resources = Resources()
     autoscaling: Autoscaling | None = None
+    ingress_host: Host | None = None
+    """The host of this tier, instead of the one of `spec.ingress`."""
 
     @property
     def most_replicas(self) -> int:
@@ -58,7 +63,7 @@ class Claim(Model):
 class Ingress(Model):
     """A host and path that reach the first port from outside."""
 
-    host: Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$")]
+    host: Host
     path: AbsolutePath = "/"
     tls_secret: Name | None = None
 
@@ -105,3 +110,8 @@ class Workload(ChildFile):
     def main_resource(self) -> str:
         """The controller."""
         return self.spec.controller.lower()
+
+    def ingress(self, tier: Tier) -> Ingress | None:
+        """Return the way in from outside, with the host of a tier."""
+        host = self.profiles[tier].ingress_host if tier in self.profiles else None
+        return self.spec.ingress.model_copy(update={"host": host}) if self.spec.ingress and host else self.spec.ingress

@@ -86,7 +86,7 @@ def _claimed_names(survey: Survey) -> Iterator[str]:
 
 def _claims(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
     yield from _names(child, environment, place)
-    yield from _entrances(child, place)
+    yield from _entrances(child, environment, place)
     if isinstance(child, Function):
         yield from _stores(child, environment, place)
 
@@ -105,7 +105,7 @@ def _names(child: Child, environment: EnvironmentFile, place: Place) -> Iterator
         yield Claim("role", account, role_name(name, place.name), by, holder, path)
 
 
-def _entrances(child: Child, place: Place) -> Iterator[Claim]:
+def _entrances(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
     """Yield the ways into a cluster that a child claims: host ports and routes."""
     where, who = f"cluster {place.name}", child.name
     for inside, box in boxes(child):
@@ -113,8 +113,8 @@ def _entrances(child: Child, place: Place) -> Iterator[Claim]:
             if port.host_port:
                 path = (*inside, "ports", index, "host_port")
                 yield Claim("host port", where, f"{port.host_port}/{port.protocol}", who, who, path)
-    if isinstance(child, Workload) and child.spec.ingress:
-        route = f"{child.spec.ingress.host}{child.spec.ingress.path}"
+    if isinstance(child, Workload) and (entry := child.ingress(environment.tier)):
+        route = f"{entry.host}{entry.path}"
         yield Claim("route", where, route, who, who, ("spec", "ingress", "host"))
 
 

@@ -78,13 +78,13 @@ def mounts_apart(survey: Survey) -> Iterator[Problem]:
 def variables_apart(survey: Survey) -> Iterator[Problem]:
     """Refuse an environment variable with two sources: environment or config, and secrets."""
     for child in survey.children:
-        given = set(child.spec.environment)
+        given = set(child.spec.environment).union(*(profile.environment for profile in child.profiles.values()))
         if not isinstance(child, Function) and not any(volume.config for volume in child.spec.volumes):
             given |= set(child.spec.config)
             yield from _config_names(survey, child)
         for index, secret in enumerate(child.secrets):
             if secret.variable in given:
-                message = f"variable {secret.variable!r} is in secrets and in spec.environment or spec.config"
+                message = f"variable {secret.variable!r} is in secrets and in an environment or spec.config"
                 yield survey.problem(
                     child, ("secrets", index, "variable"), message, "keep the secret, remove the other"
                 )
