@@ -14,7 +14,7 @@ CANARY = "canary-5c1e0d7a94"
 def test_no_secret_is_seen_anywhere(
     small: Callable[..., Project], aws: Callable[..., Any], sandbox: State, environment: Mapping[str, str]
 ) -> None:
-    """No value of a referred secret and none of our credentials is in state, outputs, logs, events or what is printed."""
+    """No referred secret and none of our credentials is in state, outputs, logs, events or what is printed."""
     vault = aws("secretsmanager").create_secret(Name="t8-token", SecretString=CANARY)["ARN"]
     project = small(
         "t8",
