@@ -20,7 +20,7 @@ CODE = "code"
 
 
 def child(name: str, kind: str = "workload", **fields: Any) -> Child:
-    """Return a child; `spec` and `profiles` add to the least that its kind needs."""
+    """Return a child; `spec` and `profile` add to the least that its kind needs."""
     least = {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"}
     if kind != "function":
         least = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}

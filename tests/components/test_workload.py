@@ -113,7 +113,7 @@ def test_the_tier_says_what_differs_by_environment(deploy: Deploy) -> None:
     """Variables of the profile win over the spec's; the profile's host replaces the ingress's."""
     spec = {**PORTS, "environment": {"LOG_LEVEL": "info", "REGION": "eu"}, "ingress": {"host": "shop.example.com"}}
     tier = {"environment": {"LOG_LEVEL": "debug"}, "ingress_host": "shop.dev.example.com"}
-    engine = deploy(child("cart", spec=spec, profiles={"dev": tier}))
+    engine = deploy(child("cart", spec=spec, profile=tier))
 
     assert main(engine)["env"] == [{"name": "LOG_LEVEL", "value": "debug"}, {"name": "REGION", "value": "eu"}]
     assert engine.named("cart@eu-1/ingress").inputs["spec"]["rules"][0]["host"] == "shop.dev.example.com"

@@ -14,7 +14,7 @@ def events(log: Path) -> Iterator[dict[str, Any]]:
 
 def name_of(urn: str) -> str:
     """Return the logical name of a resource: `cart@eu-1/deployment`."""
-    return urn.split("::")[-1]
+    return urn.rsplit("::", 1)[-1]
 
 
 def changed(log: Path) -> set[str]:

@@ -46,9 +46,10 @@ class TestUp:
         for cluster in plan(deployed, stack).clusters:
             found = deployed.items(cluster.name, "deployments", stack)
             expected = {
-                p.name for p in plan(deployed, stack).children
-                if p.place.name == cluster.name and p.child.kind == "workload" and p.child.spec.controller == "Deployment"
-            }  # fmt: skip
+                p.name
+                for p in plan(deployed, stack).children
+                if p.place.name == cluster.name and p.child.main_resource == "deployment"
+            }
             available = {
                 item["metadata"]["name"] for item in found
                 if {"type": "Available", "status": "True"}.items()
@@ -163,7 +164,7 @@ def leftovers(aws: Callable[..., Any], region: str, prefix: str) -> list[str]:
         *(f["FunctionName"] for f in aws("lambda", region).list_functions()["Functions"]),
         *(r["RoleName"] for r in aws("iam", region).list_roles()["Roles"]),
         *(url.rsplit("/", 1)[1] for url in aws("sqs", region).list_queues().get("QueueUrls", [])),
-        *(g["logGroupName"].removeprefix("/aws/lambda/") for g in aws("logs", region).describe_log_groups()["logGroups"]),
+        *(g["logGroupName"].rsplit("/", 1)[-1] for g in aws("logs", region).describe_log_groups()["logGroups"]),
         *(b["Name"] for b in aws("s3", region).list_buckets()["Buckets"]),
         *(r["Name"] for r in aws("events", region).list_rules()["Rules"]),
     ]  # fmt: skip
