@@ -32,13 +32,13 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
 
 @pytest.fixture(scope="session")
 def environment(sandbox: State) -> Mapping[str, str]:
-    """The variables that lead to the sandbox."""
+    """Return the variables that lead to the sandbox."""
     return sandbox.environment()
 
 
 @pytest.fixture
 def shop(tmp_path: Path, environment: Mapping[str, str]) -> Project:
-    """A scratch checkout with the shipped catalog."""
+    """Make a scratch checkout with the shipped catalog."""
     return Project.at(tmp_path / "shop", environment)
 
 
