@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv/bin
 SANDBOX := $(VENV)/python -m sandbox
-IN_SANDBOX := $(SANDBOX) exec --
 
 .DEFAULT_GOAL := help
 .PHONY: help venv up servers down status env test test-fast bench check lock
@@ -38,11 +37,12 @@ check: venv ## ruff, mypy, import arrows
 	@$(VENV)/lint-imports
 
 test-fast: venv ## tests without servers, under a minute
-	@$(VENV)/pytest -q -m "not e2e"
+	@$(VENV)/pytest -q -m "not e2e" -n 2
 
-test: check servers ## all tests: checks, fast ones, then end to end on the real engine
-	@$(IN_SANDBOX) pytest -q -m "not e2e"
-	@$(IN_SANDBOX) pytest -m e2e --durations=15
+# Each worker starts clusters and an AWS API of its own, and stops them.
+test: check test-fast ## all tests: checks, fast ones, then end to end on the real engine
+	@$(SANDBOX) toolchain
+	@$(VENV)/pytest -q -m e2e -n 3 --dist loadfile --durations=15
 
 bench: venv ## measure against a plain program, kubectl and helm, on a cluster of its own; writes bench.json
 	@$(VENV)/python -m bench

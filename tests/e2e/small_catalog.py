@@ -20,7 +20,8 @@ def image(tag: str = "1.0.0", fill: str = "a") -> str:
 
 def workload(name: str, *needs: str, fate: str | None = None, deadline: int = 60, **fields: Any) -> dict[str, Any]:
     """Return a Deployment of one replica with a port; `fate` makes its pods fail (see the sandbox's stages)."""
-    spec = {"image": image(), "ports": [{"port": 8080}], **fields.pop("spec", {})}
+    # A namespace goes only after its pods' grace period.
+    spec = {"image": image(), "ports": [{"port": 8080}], "termination_grace": 1, **fields.pop("spec", {})}
     return {
         **API, "kind": "workload", "name": name, "version": "1.0.0", "owner": OWNER, "needs": list(needs),
         "deadline": deadline, "profiles": {"dev": {"replicas": 1}}, "spec": spec,
