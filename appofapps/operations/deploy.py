@@ -127,7 +127,7 @@ def _run(scene: _Scene, changing: frozenset[Address]) -> RunReport:
     with scene.talk.show(progress), watching(progress, session.plan, session.world):
         result = interrupt.run(session.engine, up, scene.talk.say)
     report = _report(scene, result, progress, changing)
-    return replace(report, children=outcomes.explained(session.plan, report.children, session.world))
+    return replace(report, children=outcomes.explained(session.plan, report.children, result.failures, session.world))
 
 
 def _report(scene: _Scene, result: RunResult, progress: Progress, changing: frozenset[Address]) -> RunReport:

@@ -21,12 +21,22 @@ def deletions(plan: Plan, state: State, confirmed: int) -> Iterator[Refusal]:
 
 
 def ownership(plan: Plan, taken: Iterable[Claim]) -> Iterator[Refusal]:
-    """Refuse to take over what exists without our labels, unless the child says `adopt: true`."""
+    """Refuse to take over what exists without our labels, unless the child says `adopt: true`.
+
+    The Kubernetes provider adopts by name. AWS refuses a second resource of a name, so there it has to be imported.
+    """
+    clusters = {cluster.name for cluster in plan.clusters}
     for claim in taken:
         planned = plan.by_address.get(claim.owner)
-        if planned is None or not planned.child.adopt:
-            hint = f"remove or rename it, or write `adopt: true` in the file of {claim.owner.child}"
-            yield Refusal(str(claim.owner), f"{claim} exists and is not ours", hint)
+        adoptable = claim.place in clusters
+        if adoptable and planned and planned.child.adopt:
+            continue
+        other = f"write `adopt: true` in the file of {claim.owner.child}" if adoptable else _import(claim)
+        yield Refusal(str(claim.owner), f"{claim} exists and is not ours", f"remove or rename it, or {other}")
+
+
+def _import(claim: Claim) -> str:
+    return f"take it into the state with: pulumi import aws:{claim.type} (docs/architecture.md, Adoption, says how)"
 
 
 def account(plan: Plan, actual: str) -> Iterator[Refusal]:

@@ -45,16 +45,21 @@ def removed(plan: Plan, result: RunResult) -> tuple[ChildOutcome, ...]:
     )  # fmt: skip
 
 
-def explained(plan: Plan, outcomes: Iterable[ChildOutcome], world: World) -> tuple[ChildOutcome, ...]:
-    """Put what the pods say before what the engine says: it names the cause, the engine only that it waited."""
-    return tuple(_explained(plan, outcome, world) for outcome in outcomes)
+def explained(
+    plan: Plan, outcomes: Iterable[ChildOutcome], failures: Iterable[Diagnostic], world: World
+) -> tuple[ChildOutcome, ...]:
+    """Put what the pods say in place of what the engine says, where it waited for pods: they know the cause."""
+    failed = {(failure.name.child, failure.name.resource) for failure in failures if failure.name}
+    return tuple(_explained(plan, outcome, failed, world) for outcome in outcomes)
 
 
-def _explained(plan: Plan, outcome: ChildOutcome, world: World) -> ChildOutcome:
+def _explained(
+    plan: Plan, outcome: ChildOutcome, failed: Set[tuple[Address | None, str]], world: World
+) -> ChildOutcome:
     planned = plan.by_address.get(outcome.address)
-    if outcome.outcome is not Outcome.FAILED or planned is None:
+    if planned is None or (outcome.address, planned.child.main_resource) not in failed:
         return outcome
-    cause = world.cause(planned)
+    cause = world.cause(planned) if outcome.outcome is Outcome.FAILED else ""
     return replace(outcome, cause=cause) if cause else outcome
 
 
