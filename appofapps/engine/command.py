@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import psutil
@@ -14,6 +14,8 @@ from pulumi.automation.errors import create_command_error
 
 from appofapps.engine.results import EngineError
 
+GLANCE = 0.5
+"""Seconds between two looks for an interrupt."""
 LAST_RESORT = 5.0
 """Seconds after a second interrupt until the engine and its plugins are killed."""
 
@@ -60,7 +62,7 @@ class Command(PulumiCommand):
             self.interrupts, self._process = 0, process
             try:
                 with self._forwarding_interrupts():
-                    stdout, stderr = process.communicate()
+                    stdout, stderr = _output(process)
             finally:
                 self._process = None
         if process.returncode < 0 and not self.interrupts:
@@ -100,6 +102,19 @@ class Command(PulumiCommand):
                 signal.signal(number, handler)
 
 
+def _output(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Wait for the end, and return what was printed.
+
+    In short waits: Python runs signal handlers on the main thread alone, and a signal that the kernel gave to another
+    thread does not wake it.
+    """
+    while True:
+        try:
+            return process.communicate(timeout=GLANCE)
+        except subprocess.TimeoutExpired:
+            continue
+
+
 def _killed(number: int) -> str:
     return (
         f"the engine was killed ({signal.Signals(number).name}), by somebody or for want of memory, and may have left "
@@ -108,9 +123,9 @@ def _killed(number: int) -> str:
 
 
 def _kill(pid: int) -> None:
-    try:
+    """Kill an engine and what it started; any of them may end by itself meanwhile."""
+    with suppress(psutil.NoSuchProcess):
         engine = psutil.Process(pid)
         for process in (*engine.children(recursive=True), engine):
-            process.kill()
-    except psutil.NoSuchProcess:
-        return
+            with suppress(psutil.NoSuchProcess):
+                process.kill()

@@ -1,33 +1,24 @@
 """One stack of the project, run by Pulumi's engine."""
 
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
-from pulumi.automation import CommandError, InvalidVersionError
-from pulumi.automation.errors import ConcurrentUpdateError, StackNotFoundError
+from pulumi.automation.errors import CommandError, StackNotFoundError
 
-from appofapps.engine.command import Command
+from appofapps.engine.commandline import CommandLine, text
 from appofapps.engine.eventlog import following
 from appofapps.engine.events import Record
 from appofapps.engine.leftovers import end_leftovers
-from appofapps.engine.lock import lock_in_error, locks_directory, read_locks
-from appofapps.engine.results import Diagnostic, EngineError, Event, Lock, LockedError, OnEvent, RunResult, State
+from appofapps.engine.lock import read_locks
+from appofapps.engine.results import Diagnostic, EngineError, Lock, LockedError, OnEvent, RunResult, State
 from appofapps.engine.state import read_state, without_pending
 
 PARALLEL = 32
 """Steps at a time. They wait for clusters and clouds, not for a processor; the engine's default is 4 a core."""
-_ALWAYS = {
-    "PULUMI_CONTINUE_ON_ERROR": "true",  # a child that fails does not stop the unrelated
-    "PULUMI_SKIP_CHECKPOINTS": "false",  # recovery reads what was under way from the last checkpoint
-    "PULUMI_DEBUG_COMMANDS": "true",  # else there is no --event-log
-    "PULUMI_SKIP_UPDATE_CHECK": "true",
-}
 _QUIET = ("--color", "never", "--suppress-progress", "--suppress-outputs", "--exec-kind", "auto.local")
 
 
@@ -43,9 +34,7 @@ class Engine:
     def __init__(self, project: Path, stack: str, environment: Mapping[str, str] | None = None) -> None:
         self.project = project
         self.stack = stack
-        self._environment = {**(environment or {}), **_ALWAYS}
-        _require_stack_file(project, stack)
-        self._command = _command()
+        self._cli = CommandLine(project, stack, environment or {})
 
     def preview(
         self,
@@ -62,7 +51,7 @@ class Engine:
         except StackNotFoundError:
             with TemporaryDirectory(prefix="appofapps-") as nowhere:
                 backend = {"PULUMI_BACKEND_URL": f"file://{nowhere}"}
-                self._create_stack(backend)
+                self._cli.create_stack(backend)
                 return self._run(arguments, on_event, backend)
 
     def up(
@@ -78,7 +67,7 @@ class Engine:
         try:
             return self._run(arguments, on_event)
         except StackNotFoundError:
-            self._create_stack({})
+            self._cli.create_stack()
             return self._run(arguments, on_event)
 
     def destroy(
@@ -102,7 +91,7 @@ class Engine:
     def outputs(self) -> Mapping[str, Any]:
         """Return what the program exported last; secrets are masked."""
         try:
-            found: Mapping[str, Any] = json.loads(self._ask("stack", "output", "--json"))
+            found: Mapping[str, Any] = json.loads(self._cli.ask("stack", "output", "--json"))
         except StackNotFoundError:
             return {}
         return found
@@ -119,11 +108,11 @@ class Engine:
         with TemporaryDirectory(prefix="appofapps-") as directory:
             file = Path(directory, "state.json")
             file.write_text(json.dumps(without_pending(exported, made)))
-            self._ask("stack", "import", "--file", str(file))
+            self._cli.ask("stack", "import", "--file", str(file))
 
     def lock(self) -> Lock | None:
         """Return who holds the stack's lock; None also with a backend that is no directory, which cannot be asked."""
-        directory = locks_directory(self._backend(), self.project, self._project_name(), self.stack)
+        directory = self._cli.locks()
         return next(iter(read_locks(directory)), None) if directory else None
 
     def release(self, lock: Lock) -> Sequence[int]:
@@ -132,20 +121,20 @@ class Engine:
         Returns the process ids of plugins that had to be ended.
         Raises LockedError when the holder is, or may be, alive.
         """
-        directory = locks_directory(self._backend(), self.project, self._project_name(), self.stack)
+        directory = self._cli.locks()
         found = {held.file: held for held in read_locks(directory)} if directory else {}
         held = found.get(lock.file)
         if held is None and lock.file:
             return ()
         if held is None or held.live is not False:
             raise LockedError(self.stack, held or lock)
-        ended = end_leftovers(self._given_backend())
+        ended = end_leftovers(self._cli.given_backend())
         Path(held.file).unlink(missing_ok=True)
         return ended
 
     def interrupt(self) -> None:
         """End the run under way cleanly; called again, at once."""
-        self._command.interrupt()
+        self._cli.interrupt()
 
     def _run_existing(self, arguments: list[str], on_event: OnEvent | None) -> RunResult:
         try:
@@ -159,92 +148,24 @@ class Engine:
         record = Record()
 
         def take(raw: Mapping[str, Any]) -> None:
-            event: Event | None = record.take(raw)
+            event = record.take(raw)
             if event and on_event:
                 on_event(event)
 
         began = time.monotonic()
         with following(take) as log:
-            failure = self._attempt([*arguments, *_QUIET, "--event-log", str(log)], environment or {})
-        interrupted = self._command.interrupts > 0
+            failure = self._cli.run([*arguments, *_QUIET, "--event-log", str(log)], environment)
+        interrupted = self._cli.interrupted
         if failure and not interrupted and not any(_is_resource(said) for said in record.failures.values()):
             raise EngineError(_reason(failure, record))
         return record.result(succeeded=failure is None, interrupted=interrupted, seconds=time.monotonic() - began)
 
-    def _attempt(self, arguments: list[str], environment: Mapping[str, str]) -> CommandError | None:
-        try:
-            self._pulumi(arguments, environment)
-        except StackNotFoundError:
-            raise
-        except ConcurrentUpdateError as error:
-            lock = lock_in_error(str(error))
-            raise (LockedError(self.stack, lock) if lock else EngineError(_text(error))) from None
-        except CommandError as error:
-            return error
-        return None
-
-    def _ask(self, *arguments: str) -> str:
-        try:
-            return self._pulumi(list(arguments), {})
-        except StackNotFoundError:
-            raise
-        except ConcurrentUpdateError as error:
-            lock = lock_in_error(str(error))
-            raise (LockedError(self.stack, lock) if lock else EngineError(_text(error))) from None
-        except CommandError as error:
-            if self._command.interrupts:
-                raise KeyboardInterrupt from None
-            raise EngineError(_text(error)) from None
-
-    def _pulumi(self, arguments: list[str], environment: Mapping[str, str]) -> str:
-        command = [*arguments, "--stack", self.stack]
-        return self._command.run(command, str(self.project), {**self._environment, **environment}).stdout
-
-    def _create_stack(self, environment: Mapping[str, str]) -> None:
-        try:
-            self._command.run(
-                ["stack", "init", self.stack, "--no-select"],
-                str(self.project),
-                {**self._environment, **environment},
-            )
-        except CommandError as error:
-            raise EngineError(_text(error)) from None
-
     def _export(self) -> dict[str, Any]:
         try:
-            exported: dict[str, Any] = json.loads(self._ask("stack", "export"))
+            exported: dict[str, Any] = json.loads(self._cli.ask("stack", "export"))
         except StackNotFoundError:
             return {}
         return exported
-
-    def _given_backend(self) -> str | None:
-        return self._environment.get("PULUMI_BACKEND_URL", os.environ.get("PULUMI_BACKEND_URL"))
-
-    def _backend(self) -> str:
-        if backend := self._given_backend():
-            return backend
-        answer = self._command.run(["whoami", "--json"], str(self.project), self._environment).stdout
-        return str(json.loads(answer)["url"])
-
-    def _project_name(self) -> str:
-        return str(yaml.safe_load((self.project / "Pulumi.yaml").read_text())["name"])
-
-
-def _command() -> Command:
-    try:
-        return Command()
-    except FileNotFoundError:
-        raise EngineError("no `pulumi` on PATH; in a checkout, `make up` provides it") from None
-    except InvalidVersionError as error:
-        raise EngineError(str(error)) from None
-
-
-def _require_stack_file(project: Path, stack: str) -> None:
-    if not (project / f"Pulumi.{stack}.yaml").exists():
-        known = sorted(file.name.split(".")[1] for file in project.glob("Pulumi.*.yaml"))
-        raise EngineError(
-            f"no stack {stack!r}: there is no Pulumi.{stack}.yaml; there are: {', '.join(known) or 'none'}"
-        )
 
 
 def _options(refresh: bool, targets: Sequence[str], parallel: int | None) -> list[str]:
@@ -262,10 +183,4 @@ def _is_resource(said: Diagnostic) -> bool:
 
 
 def _reason(failure: CommandError, record: Record) -> str:
-    return "\n".join(said.message for said in record.failures.values()) or _text(failure)
-
-
-def _text(error: CommandError) -> str:
-    """Return what the command line printed to stderr, without the automation API's frame around it."""
-    _, _, stderr = str(error).partition("\n stderr: ")
-    return "\n".join(line.removeprefix("error: ") for line in stderr.splitlines() if line.strip()) or str(error)
+    return "\n".join(said.message for said in record.failures.values()) or text(failure)

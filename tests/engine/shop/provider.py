@@ -107,4 +107,4 @@ if __name__ == "__main__":
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    server.wait_for_termination(timeout=300)  # a test that fails leaves nothing behind for long
