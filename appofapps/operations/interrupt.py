@@ -1,11 +1,13 @@
 """Ctrl-C during a run of the engine: it ends cleanly, and what it leaves open is reported."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from appofapps.engine.engine import Engine
 from appofapps.engine.results import RunResult
 
+GLANCE = 0.5
+"""Seconds between looks: a signal that the kernel gives to another thread does not wake a waiting main thread."""
 ENDING = "ending cleanly: what is under way is finished, nothing new is started; Ctrl-C again ends at once"
 
 
@@ -15,6 +17,8 @@ def run(engine: Engine, work: Callable[[], RunResult], say: Callable[[str], None
         future = pool.submit(work)
         while True:
             try:
+                while not future.done():
+                    wait([future], timeout=GLANCE)
                 return future.result()
             except KeyboardInterrupt:
                 say(ENDING)
