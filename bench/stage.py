@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from bench.measure import Command
+from sandbox.environment import backend_url
 
 Document = dict[str, Any]
 Children = Sequence[Sequence[Document]]
@@ -29,7 +30,7 @@ class Stage:
         """Make a command of this side; its output goes to the log `name`, its state to a backend of the side's own."""
         backend = self.folder / "backend"
         backend.mkdir(exist_ok=True)
-        environment = {**self.environment, "PULUMI_BACKEND_URL": f"file://{backend}"}
+        environment = {**self.environment, "PULUMI_BACKEND_URL": backend_url(backend)}
         return Command(line, self.folder, environment, self.folder / "logs" / f"{name}.log")
 
     def write(self, name: str, document: object) -> Path:

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from sandbox.environment import backend_url
+
 CODE = Path(__file__).parents[2]
 LINKED = ("__main__.py", "components", "Pulumi.yaml")
 TIMEOUT = 600
@@ -54,7 +56,7 @@ class Project:
             shutil.copy(stack, root / stack.name)
         (root / "backend").mkdir()
         # The engine knows `--event-log` only among its debugging commands.
-        own = {"PULUMI_BACKEND_URL": f"file://{root / 'backend'}", "PULUMI_DEBUG_COMMANDS": "true"}
+        own = {"PULUMI_BACKEND_URL": backend_url(root / "backend"), "PULUMI_DEBUG_COMMANDS": "true"}
         return cls(root, {**os.environ, **sandbox, **own})
 
     def start(self, *command: str, **variables: str) -> "subprocess.Popen[str]":

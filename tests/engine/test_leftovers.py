@@ -1,5 +1,6 @@
 """Plugins that outlived their engine."""
 
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from appofapps.engine.leftovers import end_leftovers, leftovers
 from tests.engine.shop_project import wait_for
 
-BACKEND = "file:///nowhere/of/this/test"
+BACKEND = f"file:///nowhere/of/this/test/{os.getpid()}"  # workers run side by side
 
 
 @pytest.fixture
