@@ -13,11 +13,16 @@ from tests.e2e.project import Project
 from tests.e2e.small_catalog import small_project
 
 
+LONGEST = ("test_shop.py", "test_kill.py", "test_rename_and_budget.py")
+"""The files to begin with: workers take whole files, and a long one at the end keeps the others waiting."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything here: it needs the toolchain and servers."""
+    """Mark everything here, it needs the toolchain and servers; the longest files come first."""
     for item in items:
-        if "e2e" in Path(item.fspath).parts:
+        if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")
