@@ -43,6 +43,18 @@ def install(layout: Layout, tools: Sequence[Tool], progress: Progress) -> None:
             target = plugin_folder(layout, "kubernetes", KUBERNETES_PLUGIN_VERSION) if is_provider else layout.bin
             for binary in folder.iterdir():
                 _place(binary, target / binary.name)
+    _without_debug_log(layout)
+
+
+def _without_debug_log(layout: Layout) -> None:
+    """Keep Pulumi from writing its debug log of every run: no switch turns it off, but it needs the folder `logs`.
+
+    A file of that name is in its way. The log takes about 40 % of the engine's processor time in a preview without
+    changes (6.7 s with it, 2.5 s without, at 50 children), for plain `pulumi` as for `aoa`.
+    """
+    logs = layout.pulumi_home / "logs"
+    if not logs.exists():
+        logs.write_text("A file, so that no debug log is written; remove it to have one.\n")
 
 
 def install_aws(layout: Layout) -> str:
