@@ -17,10 +17,8 @@ def guard(plan: Plan, config: pulumi.Config) -> None:
 
     Must come before the first resource is registered: from then on the state holds this run's children, too.
     """
-    if os.environ.get(c.VARIABLE_DELETIONS_CHECKED):
-        return  # asking for the state costs a tenth of a preview
     last = deployed(last_urns())
-    confirmed = config.get_int(c.CONFIG_CONFIRM_DELETIONS) or 0
+    confirmed = config.get_int(c.CONFIG_CONFIRM_DELETIONS) or int(os.environ.get(c.VARIABLE_CONFIRM_DELETIONS) or 0)
     gone = excess(last, addresses(plan), plan.deletion_budget, confirmed)
     if gone:
         hint = f"if that is meant: pulumi config set {c.CONFIG_CONFIRM_DELETIONS} {len(gone)}, and afterwards `rm` it"

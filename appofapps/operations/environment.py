@@ -50,7 +50,7 @@ def up(
         raise RefusedError([Refusal("aoa up", "name a stack or an environment", "aoa up --stack S, or aoa up --env E")])
 
     def one(name: str) -> RunReport:
-        return deploy(open_session(project, name, root), wish, talk)
+        return deploy(open_session(project, name, root, wish.confirm_deletions), wish, talk)
 
     if stack:
         return one(stack)

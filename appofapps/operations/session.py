@@ -54,14 +54,16 @@ class Session:
         }
 
 
-def open_session(project: Path, stack: str, root: Path) -> Session:
+def open_session(project: Path, stack: str, root: Path, confirm_deletions: int = 0) -> Session:
     """Load and resolve one stack of a project.
 
     Raises CatalogError when the catalog or the stack's target is wrong, RefusedError when there is no such stack.
     """
     catalog, stacks = load_project(project, root)
     plan = resolve(catalog, target(stacks, stack, project))
-    environment = {c.VARIABLE_CATALOG: str(root.resolve()), c.VARIABLE_DELETIONS_CHECKED: "true"}
+    environment = {c.VARIABLE_CATALOG: str(root.resolve())}
+    if confirm_deletions:
+        environment[c.VARIABLE_CONFIRM_DELETIONS] = str(confirm_deletions)
     return Session(stack, plan, Engine(project, stack, environment), World(), catalog, stacks)
 
 

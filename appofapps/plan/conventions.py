@@ -45,5 +45,5 @@ CONFIG_CONFIRM_DELETIONS: Final = "confirm-deletions"
 
 VARIABLE_CATALOG: Final = "AOA_CATALOG"
 """The environment variable that tells the program where the catalog lies; `catalog/` beside it without."""
-VARIABLE_DELETIONS_CHECKED: Final = "AOA_DELETIONS_CHECKED"
-"""The environment variable by which `aoa` tells the program that it has held the deletion budget itself."""
+VARIABLE_CONFIRM_DELETIONS: Final = "AOA_CONFIRM_DELETIONS"
+"""The environment variable by which `aoa` confirms deletions for one run: a setting would stay in the stack's file."""
