@@ -13,7 +13,7 @@ from appofapps.engine.commandline import CommandLine, text
 from appofapps.engine.eventlog import following
 from appofapps.engine.events import Record
 from appofapps.engine.leftovers import end_leftovers
-from appofapps.engine.lock import read_locks
+from appofapps.engine.lock import read_locks, remove_torn_checksums
 from appofapps.engine.results import Diagnostic, EngineError, Lock, LockedError, OnEvent, RunResult, State
 from appofapps.engine.state import read_state, without_pending
 
@@ -116,7 +116,7 @@ class Engine:
         return next(iter(read_locks(directory)), None) if directory else None
 
     def release(self, lock: Lock) -> Sequence[int]:
-        """Remove exactly this lock, whose holder is gone, once its plugins are gone, too.
+        """Remove exactly this lock, whose holder is gone, once its plugins are gone, too; and what it left torn.
 
         Returns the process ids of plugins that had to be ended.
         Raises LockedError when the holder is, or may be, alive.
@@ -129,6 +129,7 @@ class Engine:
         if held is None or held.live is not False:
             raise LockedError(self.stack, held or lock)
         ended = end_leftovers(self._cli.given_backend())
+        remove_torn_checksums(Path(held.file).parent)
         Path(held.file).unlink(missing_ok=True)
         return ended
 

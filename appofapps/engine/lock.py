@@ -1,4 +1,4 @@
-"""Locks of a backend that is a directory, and whether their holders live.
+"""Locks of a backend that is a directory, whether their holders live, and what a dead one left half-written.
 
 A stack under way has a file `.pulumi/locks/organization/<project>/<stack>/<id>.json` with the host, pid, user and time
 of the engine's process. An engine that is killed leaves it behind.
@@ -29,6 +29,23 @@ def locks_directory(backend: str, project: Path, name: str, stack: str) -> Path 
     address = urlsplit(backend)
     root = Path(project, Path(unquote(address.netloc + address.path)).expanduser())
     return root / ".pulumi" / "locks" / "organization" / name / stack
+
+
+def remove_torn_checksums(locks: Path) -> None:
+    """Remove the checksum files that a killed engine left half-written beside a stack's state.
+
+    A state is replaced at once, the checksum file beside it (`<state>.attrs`) is written in place: torn, it makes every
+    later read of the state fail with `EOF`. A state without one is read as it is
+    (gocloud.dev/blob/fileblob: setAttrs, getAttrs). `locks` is the directory of the stack's locks.
+    """
+    states = locks.parents[3] / "stacks" / locks.parent.name
+    for file in states.glob(f"{locks.name}.json*.attrs"):
+        try:
+            json.loads(file.read_text())
+        except FileNotFoundError:
+            continue
+        except ValueError:
+            file.unlink(missing_ok=True)
 
 
 def read_locks(directory: Path) -> list[Lock]:

@@ -73,6 +73,21 @@ def test_killed_creation_that_is_wanted_no_more(shop: Shop) -> None:
     assert shop.exists() == {"cart-eu-1-queue": None}
 
 
+def test_killed_while_writing_the_checksum(shop: Shop) -> None:
+    """A checksum file that was being written when the engine was killed does not make its state unreadable."""
+    shop.wants(cart={"role": {"hold": "after-create"}})
+    shop.killed("cart-eu-1-role")
+    for checksum in (shop.directory.parent / "backend").rglob("dev.json.attrs"):
+        checksum.write_text("")
+    with pytest.raises(EngineError, match="EOF"):
+        shop.engine().state()
+
+    recover(shop.engine(), FINDERS)
+
+    shop.wants(cart={"role": {}})
+    assert converges(shop)
+
+
 def test_killed_in_updates_that_are_taken_back(shop: Shop) -> None:
     """The world is what the program says, also when it says again what it said before the killed updates."""
     shop.wants(cart={"role": {"version": 1}, "queue": {"version": 1}})
