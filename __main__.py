@@ -8,9 +8,8 @@ import pulumi
 from appofapps.catalog.load import load
 from appofapps.catalog.problems import CatalogError
 from appofapps.plan.resolve import resolve
-from components.deletions import guard
-from components.failures import outlast_failures
 from components.parent import ParentApp
+from components.program import begin
 from components.target import stack_target
 
 config = pulumi.Config()
@@ -19,7 +18,6 @@ try:
     plan = resolve(catalog, stack_target(config))
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
-guard(plan, config)
-outlast_failures()
+begin(plan, config)
 for name, value in ParentApp(plan).outputs.items():
     pulumi.export(name, value)

@@ -1,8 +1,6 @@
 """`ParentApp`: every child of a plan, each after what it needs."""
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +10,7 @@ from appofapps.catalog.models.kinds import Child
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import Address, Plan, PlannedChild
 from components.child import ChildComponent, Resources, Scene
+from components.economy import without_stack_traces
 from components.kinds import KINDS
 from components.providers import Providers
 from components.tenancy import Tenancy
@@ -27,7 +26,7 @@ class ParentApp(pulumi.ComponentResource):
         super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent)
         self._ways = Providers(plan, self)
         self._ready: dict[Address, Resources] = {}
-        with short_stack_traces():
+        with without_stack_traces():
             children = {planned.logical_name: _output(planned, self._child(planned)) for planned in plan.children}
         self.outputs = {
             c.OUTPUT_PARENT: {"name": plan.parent, "version": plan.parent_version},
@@ -45,23 +44,6 @@ class ParentApp(pulumi.ComponentResource):
         child = KINDS[planned.child.kind](planned, scene)
         self._ready[planned.address] = child.ready
         return child
-
-
-@contextmanager
-def short_stack_traces(frames: int = 10) -> Iterator[None]:
-    """Let the SDK record only the innermost frames with each resource.
-
-    The whole stack, the same for all, would be a quarter of the state, which the engine writes at every step.
-    """
-    before = getattr(sys, "tracebacklimit", None)
-    sys.tracebacklimit = frames
-    try:
-        yield
-    finally:
-        if before is None:
-            del sys.tracebacklimit
-        else:
-            sys.tracebacklimit = before
 
 
 def _output(planned: PlannedChild[Child], child: ChildComponent[Any]) -> Mapping[str, Any]:
