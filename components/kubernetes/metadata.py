@@ -24,12 +24,13 @@ def metadata(
         "name": name or planned.name,
         "namespace": planned.name,
         "labels": dict(planned.labels),
-        "annotations": {**FORCE, **planned.annotations, **(annotations or {})},
+        "annotations": {**FORCE, **(annotations or {})},
     }
 
 
 def release_metadata(
     planned: PlannedChild[ChildFile], name: str | None = None, annotations: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Return the metadata of what runs the child's version."""
+    """Return the metadata of what runs the child's version; like the namespace, it says who answers for it."""
+    annotations = {**planned.annotations, **(annotations or {})}
     return {**metadata(planned, name, annotations), "labels": dict(planned.release_labels)}
