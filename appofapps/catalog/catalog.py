@@ -10,7 +10,7 @@ from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, Parent
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The code of a function: where it lies, and what it is."""
+    """A folder that a child is made of, such as the code of a function: where it lies, and what it is."""
 
     folder: Path
     """Absolute."""

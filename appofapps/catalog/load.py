@@ -16,9 +16,10 @@ from appofapps.catalog.catalog import Catalog, Code
 from appofapps.catalog.code import code_files, read_code
 from appofapps.catalog.collection import collection_paused
 from appofapps.catalog.document import parse, read_text
-from appofapps.catalog.explain import explain
+from appofapps.catalog.explain import dotted, explain
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.leaks import leaks
+from appofapps.catalog.models.child import Source
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import CHILD, Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
@@ -77,7 +78,7 @@ def _read(root: Path) -> Reading:
     environments = _read_folder(root / ENVIRONMENTS, EnvironmentFile)
     clusters = _read_folder(root / CLUSTERS, ClusterFile)
     apps = _read_files(_yaml_files(root / APPS), CHILD, _model_of_child)
-    code, code_problems = _read_functions(root, apps)
+    code, code_problems = _read_sources(root, apps)
     folders = (parent, apps, environments, clusters)
     problems = (
         *(problem for folder in folders for problem in folder.problems),
@@ -152,35 +153,35 @@ def _names(file: Path, document: object) -> set[str]:
     return {file.stem, str(name)} if name else {file.stem}
 
 
-def _read_functions(root: Path, apps: _Folder[Child]) -> tuple[dict[str, Code], list[Problem]]:
+def _read_sources(root: Path, apps: _Folder[Child]) -> tuple[dict[str, Code], list[Problem]]:
     code: dict[str, Code] = {}
     problems: list[Problem] = []
     for child in apps.models.values():
-        if isinstance(child, Function):
+        if source := child.source:
             try:
-                code[child.name] = _code_of(root, child, apps.files[child.name])
+                code[child.name] = _code_of(root, source, apps.files[child.name])
             except CatalogError as error:
                 problems += error.problems
     return code, problems
 
 
-def _code_of(root: Path, child: Function, file: Path) -> Code:
-    folder, path = root / child.spec.code, ("spec", "code")
+def _code_of(root: Path, source: Source, file: Path) -> Code:
+    folder, field = root / source.folder, dotted(source.at)
     if not folder.resolve().is_relative_to(root.resolve()):
-        raise CatalogError([Problem(file, path, f"spec.code: {child.spec.code!r} is outside the catalog")])
+        raise CatalogError([Problem(file, source.at, f"{field}: {source.folder!r} is outside the catalog")])
     if not folder.is_dir():
-        known = (each.relative_to(root).as_posix() for each in root.glob("functions/*") if each.is_dir())
-        hint = did_you_mean(child.spec.code, known)
+        known = (each.relative_to(root).as_posix() for each in folder.parent.glob("*") if each.is_dir())
+        hint = did_you_mean(source.folder, known)
         raise CatalogError(
-            [Problem(file, path, f"spec.code: {child.spec.code!r}: no such folder in the catalog", hint)]
+            [Problem(file, source.at, f"{field}: {source.folder!r}: no such folder in the catalog", hint)]
         )
     if not code_files(folder):
-        raise CatalogError([Problem(file, path, f"spec.code: {child.spec.code!r} holds no files")])
+        raise CatalogError([Problem(file, source.at, f"{field}: {source.folder!r} holds no files")])
     code = read_code(folder)
-    if child.spec.digest not in (None, code.digest):
-        message = f"spec.digest: {child.spec.digest} is not the hash of {child.spec.code!r}"
+    if source.digest not in (None, code.digest):
+        message = f"{dotted(source.digest_at)}: {source.digest} is not the hash of {source.folder!r}"
         hint = f"it is {code.digest}; type that if the change is meant"
-        raise CatalogError([Problem(file, ("spec", "digest"), message, hint)])
+        raise CatalogError([Problem(file, source.digest_at, message, hint)])
     return code
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from appofapps.catalog.models.kinds import Child
-from appofapps.catalog.models.workload import Workload
 from appofapps.plan.conventions import VERSION
 from appofapps.plan.plan import PlannedChild
 
@@ -53,11 +52,7 @@ def judge(planned: PlannedChild[Child], seen: Health) -> Health:
     wanted = planned.release_labels[VERSION]
     if seen.version != wanted and not planned.child.paused:
         return replace(seen, condition=Condition.NOT_READY, cause=f"runs {seen.version or '?'}, not {wanted}")
-    if seen.replicas == 0 and _least(planned):
-        return replace(seen, condition=Condition.NOT_READY, cause=f"scaled to 0, the plan wants {_least(planned)}")
+    least = planned.child.least_pods(planned.environment.tier)
+    if seen.replicas == 0 and least:
+        return replace(seen, condition=Condition.NOT_READY, cause=f"scaled to 0, the plan wants {least}")
     return seen
-
-
-def _least(planned: PlannedChild[Child]) -> int:
-    child = planned.child
-    return child.profiles[planned.environment.tier].least_replicas if isinstance(child, Workload) else 0

@@ -4,21 +4,14 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+from appofapps.catalog.models.child import ObjectType
 from appofapps.observe.api import Get, UnreachableError
 from appofapps.observe.health import Condition, Health
 from appofapps.observe.readiness import health
 from appofapps.plan import conventions as c
 
-PATHS: Final = {
-    "Deployment": "/apis/apps/v1/deployments",
-    "StatefulSet": "/apis/apps/v1/statefulsets",
-    "DaemonSet": "/apis/apps/v1/daemonsets",
-    "Job": "/apis/batch/v1/jobs",
-    "CronJob": "/apis/batch/v1/cronjobs",
-}
-
-ObjectKey = tuple[str, str]
-"""Kind and namespace: a child has a namespace of its own, and one main object in it."""
+ObjectKey = tuple[ObjectType, str]
+"""Type and namespace: a child has a namespace of its own, and one main object in it."""
 
 MISSING: Final = Health(Condition.MISSING, "not in the cluster")
 
@@ -32,17 +25,23 @@ def probe(get: Get) -> str:
     return ""
 
 
-def observe(get: Get, kinds: Iterable[str], environment: str) -> Mapping[ObjectKey, Health]:
-    """Return the health of our objects of some kinds; raises UnreachableError."""
+def path(of: ObjectType) -> str:
+    """Return the path of all objects of a type."""
+    return f"/apis/{of.api}/{of.plural}" if "/" in of.api else f"/api/{of.api}/{of.plural}"
+
+
+def observe(get: Get, types: Iterable[ObjectType], environment: str) -> Mapping[ObjectKey, Health]:
+    """Return the health of our objects of some types; raises UnreachableError."""
     selector = f"{c.MANAGED_BY}={c.MANAGER},{c.ENVIRONMENT}={environment}"
-    wanted = sorted(set(kinds))
+    wanted = sorted(set(types))
     with ThreadPoolExecutor(max_workers=len(wanted) or 1) as pool:
-        lists = pool.map(lambda kind: get(PATHS[kind], selector=selector)["items"], wanted)
-        return {key: seen for kind, items in zip(wanted, lists, strict=True) for key, seen in _newest(kind, items)}
+        lists = pool.map(lambda each: get(path(each), selector=selector)["items"], wanted)
+        return {key: seen for each, items in zip(wanted, lists, strict=True) for key, seen in _newest(each, items)}
 
 
-def _newest(kind: str, items: Iterable[Mapping[str, Any]]) -> Iterable[tuple[ObjectKey, Health]]:
+def _newest(of: ObjectType, items: Iterable[Mapping[str, Any]]) -> Iterable[tuple[ObjectKey, Health]]:
     """Yield oldest first: in a mapping the newest stays. What a controller made (a CronJob's Job) is left out."""
     ours = (item for item in items if not item["metadata"].get("ownerReferences"))
     for item in sorted(ours, key=lambda item: str(item["metadata"].get("creationTimestamp", ""))):
-        yield (kind, item["metadata"]["namespace"]), health(kind, item)
+        home = item["metadata"].get("namespace") or item["metadata"]["name"]  # of a whole cluster: under the same name
+        yield (of, home), health(of.kind, item)

@@ -15,8 +15,6 @@ from appofapps.observe.ownership import Claim
 from appofapps.plan.plan import Address, PlannedChild
 
 WORKERS: Final = 8
-KINDS: Final = {kind.lower(): kind for kind in kubernetes.PATHS}
-"""The Kubernetes kind of a child's main resource."""
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -83,13 +81,13 @@ class World:
         if first.place.cluster is None:
             seen = aws.observe(self.client, first.place.region, [planned.name for planned in children])
             return {planned.address: judge(planned, seen[planned.name]) for planned in children}
-        kinds = {planned.address: KINDS[planned.child.main_resource] for planned in children}
+        types = {planned.address: planned.child.main_object for planned in children}
         try:
-            objects = kubernetes.observe(self._get(first.place.name), kinds.values(), first.environment.name)
+            objects = kubernetes.observe(self._get(first.place.name), types.values(), first.environment.name)
         except UnreachableError as error:
             return {planned.address: unknown(f"{first.place.name} {error}") for planned in children}
         return {
-            planned.address: judge(planned, objects.get((kinds[planned.address], planned.name), kubernetes.MISSING))
+            planned.address: judge(planned, objects.get((types[planned.address], planned.name), kubernetes.MISSING))
             for planned in children
         }
 

@@ -36,7 +36,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     pods.variables_apart,
     pods.config_volume_filled,
     pods.probes_reach_a_port,
-    pods.function_secrets_in_aws,
+    pods.secrets_in_reach,
 )
 
 

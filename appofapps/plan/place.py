@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.base import Selector
-from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, StackTarget
 from appofapps.plan.plan import Address, Place
@@ -40,9 +39,9 @@ def place_all(catalog: Catalog, environment: EnvironmentFile) -> Placed:
 
 
 def places(child: Child, clusters: tuple[ClusterFile, ...]) -> tuple[Place, ...]:
-    """Return the clusters a child runs in; for a function, the regions of those clusters."""
+    """Return the clusters a child runs in; for a child that runs in a region, those of the clusters."""
     chosen = select_clusters(clusters, child.target.clusters)
-    if isinstance(child, Function):
+    if child.RUNS_IN == "region":
         return tuple(Place(region, region) for region in sorted({cluster.region for cluster in chosen}))
     return tuple(Place(cluster.name, cluster.region, cluster) for cluster in chosen)
 

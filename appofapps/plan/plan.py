@@ -70,7 +70,7 @@ class PlannedChild(Generic[C_co]):
     ingress: tuple[Peer, ...]
     """Dependents in the same cluster, and the ingress controller, which may call this child."""
     code: Code | None = None
-    """A function's."""
+    """What it is made of, where that is a folder of the catalog."""
 
     @property
     def address(self) -> Address:
@@ -134,15 +134,6 @@ class Plan:
         return tuple(sorted({child.place.region for child in self.children if touches_aws(child)}))
 
 
-def variables(planned: PlannedChild[Child]) -> dict[str, str]:
-    """Return the environment variables of a child's main container or function, in the tier of its environment."""
-    return {**planned.child.spec.environment, **planned.child.profiles[planned.environment.tier].environment}
-
-
 def touches_aws(planned: PlannedChild[Child]) -> bool:
-    """Tell whether a child has resources in AWS: a function, or a cloud identity."""
-    return (
-        planned.place.cluster is None
-        or bool(planned.child.cloud_identity)
-        or any(secret.arn for secret in planned.child.secrets)
-    )
+    """Tell whether a child has resources in AWS: it runs in a region, or has an identity there."""
+    return planned.place.cluster is None or planned.child.calls_aws

@@ -7,11 +7,10 @@ from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.collection import collection_paused
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile, StackTarget
-from appofapps.catalog.models.workload import Workload
 from appofapps.plan import metadata
 from appofapps.plan.check import check
 from appofapps.plan.naming import physical_name
-from appofapps.plan.network import Dependents, dependents, egress, ingress, open_ports
+from appofapps.plan.network import Dependents, dependents, egress, ingress
 from appofapps.plan.order import waves
 from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
@@ -76,6 +75,6 @@ class _Scene:
     def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:
         child = self.catalog.children[address.child]
         callers = ingress(self.catalog, self.environment.name, address, self.callers)
-        if isinstance(child, Workload) and child.spec.ingress and place.cluster:
-            return (*callers, Peer(place.cluster.ingress_namespace, open_ports(child)[:1]))
+        if place.cluster and child.ingress(self.environment.tier):
+            return (*callers, Peer(place.cluster.ingress_namespace, child.open_ports[:1]))
         return callers

@@ -4,7 +4,7 @@ from typing import Any
 
 from appofapps.catalog.models.function import Function, FunctionProfile
 from appofapps.plan import conventions as c
-from appofapps.plan.plan import PlannedChild, variables
+from appofapps.plan.plan import PlannedChild
 from components.aws import arns
 
 
@@ -51,4 +51,4 @@ def alias(planned: PlannedChild[Function]) -> dict[str, Any]:
 def _variables(planned: PlannedChild[Function]) -> dict[str, str]:
     """Return the environment; a secret is there as its ARN, which the code resolves."""
     secrets = {secret.variable: secret.arn for secret in planned.child.secrets if secret.arn}
-    return {**variables(planned), **secrets}
+    return {**planned.child.variables(planned.environment.tier), **secrets}

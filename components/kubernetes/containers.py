@@ -6,7 +6,7 @@ from typing import Any
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.pod import Container, Mount, PodSpec, Port, Probe, Resources
 from appofapps.catalog.models.workload import Workload, WorkloadSpec
-from appofapps.plan.plan import PlannedChild, variables
+from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.secrets import variable
 
@@ -16,13 +16,13 @@ Json = dict[str, Any]
 def main_container(planned: PlannedChild[Workload | Job | CronJob], config: str | None) -> Json:
     """Return the container that carries the child's name; `config` is a ConfigMap whose keys become variables."""
     child = planned.child
-    spec, size = child.spec, child.profiles[planned.environment.tier].resources
+    spec, size = child.spec, child.pod_size(planned.environment.tier)
     served = spec if isinstance(spec, WorkloadSpec) else None
     secrets = (variable(planned.name, secret) for secret in child.secrets)
     return {
         **_container(child.identity, spec, served.ports if served else (), size, read_only=not spec.writable_root),
         **given(
-            env=[*_environment(variables(planned)), *secrets],
+            env=[*_environment(child.variables(planned.environment.tier)), *secrets],
             envFrom=[{"configMapRef": {"name": config}}] if config else None,
         ),
         **(_probes(served) if served else {}),

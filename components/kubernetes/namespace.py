@@ -3,8 +3,6 @@
 from typing import Any
 
 from appofapps.catalog.models.child import ChildFile
-from appofapps.catalog.models.job import CronJob, Job
-from appofapps.catalog.models.workload import Workload
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.metadata import FORCE, metadata
 
@@ -45,10 +43,7 @@ def limits(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
 
 
 def _claims_host_port(child: ChildFile) -> bool:
-    if not isinstance(child, Workload | Job | CronJob):
+    if child.pods is None:
         return False
-    boxes = (*child.spec.sidecars, *child.spec.init_containers)
-    ports = [port for box in boxes for port in box.ports]
-    if isinstance(child, Workload):
-        ports.extend(child.spec.ports)
-    return any(port.host_port for port in ports)
+    beside = (port for box in (*child.pods.sidecars, *child.pods.init_containers) for port in box.ports)
+    return any(port.host_port for port in (*child.pods.main_ports, *beside))

@@ -122,7 +122,7 @@ CASES = {
     "unclaimed-queue": Bad(REPORT, "queue:payments", "queue:payment", "cloud_identity: 'queue:payment' is claimed by nobody; did you mean 'queue:payments'?", "queue:payment"),
     # Patches
     "patch-unknown": Bad(CART, "resource: deployment", "resource: deploymnt", "a workload has no such resource; did you mean 'deployment'?", "deploymnt"),
-    "patch-other-controller": Bad(CART, "resource: deployment", "resource: daemonset", "the controller of 'cart' is a Deployment; did you mean 'deployment'?", "daemonset"),
+    "patch-other-controller": Bad(CART, "resource: deployment", "resource: daemonset", "'cart' has a deployment instead; did you mean 'deployment'?", "daemonset"),
     "patch-name": Bad(CART, "{spec: {minReadySeconds: 5}}", "{metadata: {name: x}}", "metadata.name is not for patches", "merge:"),
     "patch-selector": Bad(CART, "minReadySeconds: 5", "selector: {}", "spec.selector is not for patches", "merge:"),
     "patch-label": Bad(CART, "{spec: {minReadySeconds: 5}}", "{metadata: {labels: {appofapps.dev/child: x}}}", "metadata.labels.appofapps.dev/child is not for patches", "merge:"),

@@ -1,7 +1,7 @@
 """What every child has, whatever its kind."""
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -16,8 +16,10 @@ from appofapps.catalog.models.base import (
     Seconds,
     Selector,
     SemanticVersion,
+    Tier,
     VersionRange,
 )
+from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
 
 
 class Owner(Model):
@@ -158,11 +160,53 @@ class Patch(Model):
     """Mappings merge key by key, lists of named items merge by `name`, everything else is replaced."""
 
 
+TENANCY_RESOURCES = frozenset({"namespace", "quota", "limits", "network-policy", "team-role", "team-binding"})
+"""What every child in a cluster is given beside its own resources."""
+
+RunsIn = Literal["cluster", "region"]
+Where = tuple[str | int, ...]
+"""The way to a value in a catalog file, for messages."""
+
+
+class ObjectType(NamedTuple):
+    """A type of Kubernetes object."""
+
+    api: str
+    """`apps/v1`; of the core group `v1`."""
+    plural: str
+    kind: str
+
+
+class Source(NamedTuple):
+    """A folder of the catalog that a child is made of."""
+
+    folder: str
+    """Relative to the catalog."""
+    at: Where
+    digest: str | None = None
+    """What its contents must hash to; None accepts what is there."""
+    digest_at: Where = ()
+
+
+class Store(NamedTuple):
+    """A queue or a bucket that a child claims; a cloud identity may name it as `queue:NAME`, `bucket:NAME`."""
+
+    what: Literal["queue", "bucket"]
+    name: str
+    at: Where
+
+
 class ChildFile(File):
-    """The fields every kind of child shares. A kind adds `kind`, `profiles` and `spec`."""
+    """The fields every kind of child shares, and what a kind answers about itself.
+
+    A kind adds `kind` and `spec`, and overrides the answers that are not its own. The rooms behind the catalog ask
+    these and never what kind a child is, so that a new kind changes none of them.
+    """
 
     RESOURCES: ClassVar[frozenset[str]] = frozenset()
     """The names of the resources a patch may address."""
+    RUNS_IN: ClassVar[RunsIn] = "cluster"
+    """What its places are: clusters, or the regions of clusters."""
 
     name: Name
     description: str = ""
@@ -199,6 +243,71 @@ class ChildFile(File):
         return self.moved_from or self.name
 
     @property
+    def calls_aws(self) -> bool:
+        """Whether its pods have an identity in AWS."""
+        return bool(self.cloud_identity) or any(secret.arn for secret in self.secrets)
+
+    @property
     def main_resource(self) -> str:
         """The name of the resource whose readiness is the child's; each kind says."""
         raise NotImplementedError
+
+    @property
+    def main_object(self) -> ObjectType:
+        """The type of that resource; each kind that runs in a cluster says."""
+        raise NotImplementedError
+
+    @property
+    def patchable(self) -> frozenset[str]:
+        """The names in RESOURCES that this very child may have."""
+        return self.RESOURCES
+
+    @property
+    def source(self) -> Source | None:
+        """The folder of the catalog it is made of; None for a child that is all in its file."""
+        return None
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The queues and buckets it claims."""
+        return ()
+
+    @property
+    def pods(self) -> PodSpec | None:
+        """What its pods run, where the catalog describes them."""
+        return None
+
+    @property
+    def open_ports(self) -> tuple[tuple[int, str], ...]:
+        """The ports that others may call, as (number, protocol); an ingress leads to the first."""
+        return ()
+
+    def ingress(self, tier: Tier) -> Ingress | None:
+        """Return the way in from outside, in a tier."""
+        del tier
+        return None
+
+    def has_profile(self, tier: Tier) -> bool:
+        """Tell whether the child says what it needs to run in a tier."""
+        del tier
+        return True
+
+    def variables(self, tier: Tier) -> dict[str, str]:
+        """Return the environment variables of what it runs, in a tier."""
+        del tier
+        return {}
+
+    def pod_size(self, tier: Tier) -> Resources | None:
+        """Return what the main container of a pod requests in a tier; None where the catalog describes no pods."""
+        del tier
+        return None
+
+    def most_pods(self, tier: Tier) -> int:
+        """Return the most pods it may have at once in a tier, as far as the catalog knows."""
+        del tier
+        return 0
+
+    def least_pods(self, tier: Tier) -> int:
+        """Return how many pods it never goes below in a tier; scaled to fewer, it is not ready."""
+        del tier
+        return 0

@@ -4,8 +4,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from appofapps.catalog.models.base import EnvironmentVariable, Model, Name, Seconds, Tier
-from appofapps.catalog.models.child import ChildFile, Profile
+from appofapps.catalog.models.base import Model, Name, Seconds, Tier
+from appofapps.catalog.models.child import Profile, RunsIn, Source, Store
+from appofapps.catalog.models.running import RunningChild, RunningSpec
 
 
 class QueueTrigger(Model):
@@ -65,7 +66,7 @@ class FunctionProfile(Profile):
     reserved_concurrency: Annotated[int, Field(ge=0)] | None = None
 
 
-class FunctionSpec(Model):
+class FunctionSpec(RunningSpec):
     """What a function runs and what invokes it."""
 
     code: Annotated[str, Field(pattern=r"^[^/.][^:]*$")]
@@ -75,7 +76,6 @@ class FunctionSpec(Model):
     runtime: Literal["python3.11", "python3.12", "python3.13", "nodejs20.x", "nodejs22.x", "provided.al2023"]
     handler: Annotated[str, Field(pattern=r"^[\w./-]+\.\w+$")]
     architecture: Literal["x86_64", "arm64"] = "arm64"
-    environment: dict[EnvironmentVariable, str] = {}
     triggers: Triggers = Triggers()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365] = 30
 
@@ -88,9 +88,10 @@ class FunctionSpec(Model):
         return self
 
 
-class Function(ChildFile):
+class Function(RunningChild):
     """A Lambda function, in each region its clusters are in."""
 
+    RUNS_IN: ClassVar[RunsIn] = "region"
     RESOURCES: ClassVar[frozenset[str]] = frozenset({
         "role", "role-policy", "logs", "function", "alias", "dead-letters", "queue", "event-source", "bucket",
         "bucket-permission", "bucket-notification", "schedule", "schedule-target", "schedule-permission", "url",
@@ -105,3 +106,18 @@ class Function(ChildFile):
     def main_resource(self) -> str:
         """The alias: it moves last, to the published version."""
         return "alias"
+
+    @property
+    def source(self) -> Source:
+        """The folder of its code."""
+        return Source(self.spec.code, ("spec", "code"), self.spec.digest, ("spec", "digest"))
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """Its queue and its bucket."""
+        triggers = self.spec.triggers
+        queue, bucket = triggers.queue, triggers.bucket
+        return (
+            *((Store("queue", queue.name, ("spec", "triggers", "queue", "name")),) if queue else ()),
+            *((Store("bucket", bucket.name, ("spec", "triggers", "bucket", "name")),) if bucket else ()),
+        )

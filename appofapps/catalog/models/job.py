@@ -5,15 +5,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from appofapps.catalog.models.base import Tier
-from appofapps.catalog.models.child import ChildFile, Profile
-from appofapps.catalog.models.pod import PodSpec, Resources
-from appofapps.catalog.models.workload import TENANCY_RESOURCES
+from appofapps.catalog.models.child import TENANCY_RESOURCES, ObjectType
+from appofapps.catalog.models.pod import PodSpec
+from appofapps.catalog.models.running import PodChild, PodProfile
 
 
-class JobProfile(Profile):
+class JobProfile(PodProfile):
     """The size of a job in one tier."""
 
-    resources: Resources = Resources()
     parallelism: Annotated[int, Field(ge=1)] = 1
 
 
@@ -32,7 +31,7 @@ class CronJobSpec(JobSpec):
     history: Annotated[int, Field(ge=0)] = 3
 
 
-class Job(ChildFile):
+class Job(PodChild):
     """A task that runs once a version, such as a schema migration."""
 
     RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {
@@ -48,8 +47,17 @@ class Job(ChildFile):
         """The job."""
         return "job"
 
+    @property
+    def main_object(self) -> ObjectType:
+        """The job."""
+        return ObjectType("batch/v1", "jobs", "Job")
 
-class CronJob(ChildFile):
+    def most_pods(self, tier: Tier) -> int:
+        """Return how many run side by side."""
+        return self.profiles[tier].parallelism
+
+
+class CronJob(PodChild):
     """A task on a schedule."""
 
     RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {
@@ -64,3 +72,12 @@ class CronJob(ChildFile):
     def main_resource(self) -> str:
         """The cron job."""
         return "cronjob"
+
+    @property
+    def main_object(self) -> ObjectType:
+        """The cron job."""
+        return ObjectType("batch/v1", "cronjobs", "CronJob")
+
+    def most_pods(self, tier: Tier) -> int:
+        """Return how many run side by side, twice as many where one run may overlap the next."""
+        return self.profiles[tier].parallelism * (2 if self.spec.overlap == "Allow" else 1)

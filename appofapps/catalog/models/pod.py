@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import EnvironmentVariable, Image, Model, Name, Quantity, Seconds
 
+Host = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$")]
 AbsolutePath = Annotated[str, Field(pattern=r"^/")]
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 
@@ -50,6 +51,14 @@ class Probe(Model):
             msg = "give exactly one of http, tcp, command"
             raise ValueError(msg)
         return self
+
+
+class Ingress(Model):
+    """A host and path that reach the first port from outside."""
+
+    host: Host
+    path: AbsolutePath = "/"
+    tls_secret: Name | None = None
 
 
 class Mount(Model):
@@ -127,3 +136,13 @@ class PodSpec(Model):
     def volume_names(self) -> set[str]:
         """Return the volumes a mount may name."""
         return {volume.name for volume in self.volumes}
+
+    @property
+    def main_ports(self) -> tuple[Port, ...]:
+        """The ports of the main container; work that ends has none."""
+        return ()
+
+    @property
+    def storage(self) -> tuple[Name, ...]:
+        """The names of volumes that each pod keeps for itself; mounts name them like any volume."""
+        return ()

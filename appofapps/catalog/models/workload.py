@@ -1,18 +1,15 @@
 """The kind `workload`: a long-running Deployment, StatefulSet or DaemonSet."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import Model, Name, Quantity, Tier
-from appofapps.catalog.models.child import ChildFile, Profile
-from appofapps.catalog.models.pod import AbsolutePath, PodSpec, Port, Probe, Resources
+from appofapps.catalog.models.child import TENANCY_RESOURCES, ObjectType
+from appofapps.catalog.models.pod import Host, Ingress, PodSpec, Port, Probe
+from appofapps.catalog.models.running import PodChild, PodProfile
 
-TENANCY_RESOURCES = frozenset({"namespace", "quota", "limits", "network-policy", "team-role", "team-binding"})
-"""What every child in a cluster is given beside its own resources."""
-
-
-Host = Annotated[str, Field(pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$")]
+_CONTROLLERS: Final = ("Deployment", "StatefulSet", "DaemonSet")
 
 
 class Autoscaling(Model):
@@ -30,12 +27,11 @@ class Autoscaling(Model):
         return self
 
 
-class WorkloadProfile(Profile):
+class WorkloadProfile(PodProfile):
     """The size of a workload in one tier."""
 
     replicas: Annotated[int, Field(ge=0)] = 1
     """Ignored under `autoscaling`, and in a DaemonSet."""
-    resources: Resources = Resources()
     autoscaling: Autoscaling | None = None
     ingress_host: Host | None = None
     """The host of this tier, instead of the one of `spec.ingress`."""
@@ -58,14 +54,6 @@ class Claim(Model):
     size: Quantity
     storage_class: str | None = None
     """None takes the cluster's default class."""
-
-
-class Ingress(Model):
-    """A host and path that reach the first port from outside."""
-
-    host: Host
-    path: AbsolutePath = "/"
-    tls_secret: Name | None = None
 
 
 class WorkloadSpec(PodSpec):
@@ -91,10 +79,20 @@ class WorkloadSpec(PodSpec):
 
     def volume_names(self) -> set[str]:
         """Return the volumes a mount may name: declared ones and claims."""
-        return super().volume_names() | {claim.name for claim in self.claims}
+        return super().volume_names() | set(self.storage)
+
+    @property
+    def main_ports(self) -> tuple[Port, ...]:
+        """The ports it serves."""
+        return self.ports
+
+    @property
+    def storage(self) -> tuple[Name, ...]:
+        """The names of the claims."""
+        return tuple(claim.name for claim in self.claims)
 
 
-class Workload(ChildFile):
+class Workload(PodChild):
     """A long-running service."""
 
     RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {
@@ -110,6 +108,34 @@ class Workload(ChildFile):
     def main_resource(self) -> str:
         """The controller."""
         return self.spec.controller.lower()
+
+    @property
+    def main_object(self) -> ObjectType:
+        """The controller."""
+        return ObjectType("apps/v1", f"{self.main_resource}s", self.spec.controller)
+
+    @property
+    def patchable(self) -> frozenset[str]:
+        """All but the controllers it is not run by."""
+        others = {controller.lower() for controller in _CONTROLLERS} - {self.main_resource}
+        return self.RESOURCES - others
+
+    @property
+    def open_ports(self) -> tuple[tuple[int, str], ...]:
+        """The ports it serves."""
+        return tuple((port.port, port.protocol) for port in self.spec.ports)
+
+    def most_pods(self, tier: Tier) -> int:
+        """Return its replicas or its autoscaler's maximum, one more while a Deployment is replaced.
+
+        A DaemonSet counts once: how many nodes there are is the cluster's to know.
+        """
+        most = self.profiles[tier].most_replicas
+        return {"Deployment": most + bool(most), "StatefulSet": most, "DaemonSet": 1}[self.spec.controller]
+
+    def least_pods(self, tier: Tier) -> int:
+        """Return its replicas, or its autoscaler's minimum."""
+        return self.profiles[tier].least_replicas
 
     def ingress(self, tier: Tier) -> Ingress | None:
         """Return the way in from outside, with the host of a tier."""

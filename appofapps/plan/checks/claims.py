@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.load import APPS
-from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile
-from appofapps.catalog.models.workload import Workload
 from appofapps.catalog.problems import Problem, Step
 from appofapps.plan.checks.pods import boxes, ports
 from appofapps.plan.checks.survey import Survey
@@ -78,17 +76,13 @@ def references_claimed(survey: Survey) -> Iterator[Problem]:
 
 def _claimed_names(survey: Survey) -> Iterator[str]:
     for child in survey.children:
-        if isinstance(child, Function):
-            queue, bucket = child.spec.triggers.queue, child.spec.triggers.bucket
-            yield from [f"queue:{queue.name}"] if queue else []
-            yield from [f"bucket:{bucket.name}"] if bucket else []
+        yield from (f"{store.what}:{store.name}" for store in child.stores)
 
 
 def _claims(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
     yield from _names(child, environment, place)
     yield from _entrances(child, environment, place)
-    if isinstance(child, Function):
-        yield from _stores(child, environment, place)
+    yield from _stores(child, environment, place)
 
 
 def _names(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
@@ -97,11 +91,11 @@ def _names(child: Child, environment: EnvironmentFile, place: Place) -> Iterator
     by, holder = (f"{who}@{place.name} in {environment.name}" for who in (child.name, child.identity))
     path = ("moved_from",) if child.moved_from else ("name",)
     account = f"account {environment.aws_account}"
-    if isinstance(child, Function):
-        yield Claim("function", f"{account}, region {place.region}", name, by, holder, path)
+    if place.cluster is None:
+        yield Claim(child.kind, f"{account}, region {place.region}", name, by, holder, path)
     else:
         yield Claim("namespace", f"cluster {place.name}", name, by, holder, path)
-    if isinstance(child, Function) or child.cloud_identity or any(secret.arn for secret in child.secrets):
+    if place.cluster is None or child.calls_aws:
         yield Claim("role", account, role_name(name, place.name), by, holder, path)
 
 
@@ -113,21 +107,20 @@ def _entrances(child: Child, environment: EnvironmentFile, place: Place) -> Iter
             if port.host_port:
                 path = (*inside, "ports", index, "host_port")
                 yield Claim("host port", where, f"{port.host_port}/{port.protocol}", who, who, path)
-    if isinstance(child, Workload) and (entry := child.ingress(environment.tier)):
+    if entry := child.ingress(environment.tier):
         route = f"{entry.host}{entry.path}"
         yield Claim("route", where, route, who, who, ("spec", "ingress", "host"))
 
 
-def _stores(child: Function, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
-    """Yield the queue and the bucket that a function claims."""
-    account, who, triggers = environment.aws_account, child.name, child.spec.triggers
-    if triggers.queue:
-        where = f"account {account}, region {place.region}"
-        queue = queue_name(environment.name, triggers.queue.name)
-        yield Claim("queue", where, queue, who, who, ("spec", "triggers", "queue", "name"))
-    if triggers.bucket:
-        bucket = bucket_name(environment.name, account, place.region, triggers.bucket.name)
-        yield Claim("bucket", "all of AWS", bucket, who, who, ("spec", "triggers", "bucket", "name"))
+def _stores(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
+    """Yield the queues and buckets that a child claims."""
+    account, who = environment.aws_account, child.name
+    for store in child.stores:
+        if store.what == "bucket":
+            name, where = bucket_name(environment.name, account, place.region, store.name), "all of AWS"
+        else:
+            name, where = queue_name(environment.name, store.name), f"account {account}, region {place.region}"
+        yield Claim(store.what, where, name, who, who, store.at)
 
 
 def _message(claim: Claim, first: Claim) -> str:
@@ -135,5 +128,5 @@ def _message(claim: Claim, first: Claim) -> str:
 
 
 def _hint(claim: Claim) -> str:
-    named = claim.what in ("namespace", "function", "role")
+    named = claim.path in (("name",), ("moved_from",))
     return "rename one of the two" if named else "one child alone may have it"

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.models.workload import Workload
 from appofapps.catalog.problems import Problem, Step
 from appofapps.plan import conventions as c
 from appofapps.plan.checks.survey import Survey
@@ -26,8 +25,6 @@ OURS: Final[tuple[tuple[str, ...], ...]] = (
 )
 """What no patch may touch: another value, or a removed mapping around it, would replace or lose the resource."""
 
-_CONTROLLERS: Final = {"deployment": "Deployment", "statefulset": "StatefulSet", "daemonset": "DaemonSet"}
-
 
 def addressed(survey: Survey) -> Iterator[Problem]:
     """Refuse a patch of a resource that its child does not have."""
@@ -37,12 +34,9 @@ def addressed(survey: Survey) -> Iterator[Problem]:
             if patch.resource not in child.RESOURCES:
                 message = f"patches: {patch.resource!r}: a {child.kind} has no such resource"
                 yield survey.problem(child, path, message, did_you_mean(patch.resource, child.RESOURCES))
-            elif (
-                isinstance(child, Workload)
-                and _CONTROLLERS.get(patch.resource, child.spec.controller) != child.spec.controller
-            ):
-                message = f"patches: {patch.resource!r}: the controller of {child.name!r} is a {child.spec.controller}"
-                yield survey.problem(child, path, message, f"did you mean {child.spec.controller.lower()!r}?")
+            elif patch.resource not in child.patchable:
+                message = f"patches: {patch.resource!r}: {child.name!r} has a {child.main_resource} instead"
+                yield survey.problem(child, path, message, f"did you mean {child.main_resource!r}?")
 
 
 def harmless(survey: Survey) -> Iterator[Problem]:

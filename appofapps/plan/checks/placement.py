@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.load import CLUSTERS, ENVIRONMENTS
-from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile
 from appofapps.catalog.problems import Problem, Step
@@ -52,7 +51,7 @@ def profiles_complete(survey: Survey) -> Iterator[Problem]:
     for child in survey.children:
         lacking: dict[str, list[str]] = {}
         for environment in survey.environments(child):
-            if environment.tier not in child.profiles:
+            if not child.has_profile(environment.tier):
                 lacking.setdefault(environment.tier, []).append(environment.name)
         for tier, names in lacking.items():
             message = f"profiles: none for tier {tier}, the tier of {', '.join(names)}"
@@ -63,7 +62,7 @@ def cloud_identity_possible(survey: Survey) -> Iterator[Problem]:
     """Refuse a child that calls AWS from a cluster whose service account tokens have no issuer AWS could trust."""
     for child in survey.children:
         path = _calls_aws(child)
-        if path is None or isinstance(child, Function):
+        if path is None or child.RUNS_IN == "region":
             continue
         places = (
             place for environment in survey.environments(child) for place in survey.placed[environment.name][child.name]

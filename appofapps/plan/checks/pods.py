@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.base import Tier
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.pod import Container, PodSpec, Port, Probe
 from appofapps.catalog.problems import Problem, Step
@@ -18,19 +19,19 @@ _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 
 def boxes(child: Child) -> Iterator[tuple[Path, Box]]:
-    """Yield every container of a child with the path to it, the main one first; functions have none."""
-    if isinstance(child, Function):
+    """Yield every container of a child with the path to it, the main one first."""
+    if child.pods is None:
         return
-    yield ("spec",), child.spec
-    for index, box in enumerate(child.spec.init_containers):
+    yield ("spec",), child.pods
+    for index, box in enumerate(child.pods.init_containers):
         yield ("spec", "init_containers", index), box
-    for index, box in enumerate(child.spec.sidecars):
+    for index, box in enumerate(child.pods.sidecars):
         yield ("spec", "sidecars", index), box
 
 
 def ports(box: Box) -> tuple[Port, ...]:
-    """Return the ports of a container; the main one of a job has none."""
-    return getattr(box, "ports", ())
+    """Return the ports of a container."""
+    return box.main_ports if isinstance(box, PodSpec) else box.ports
 
 
 def names_unique(survey: Survey) -> Iterator[Problem]:
@@ -47,16 +48,15 @@ def names_unique(survey: Survey) -> Iterator[Problem]:
 def _names(child: Child) -> Iterator[tuple[str, Iterable[tuple[Path, str]]]]:
     """Yield the kinds of name that must be unique in a pod, with where each is."""
     yield "variable", (((("secrets", i, "variable")), secret.variable) for i, secret in enumerate(child.secrets))
-    if isinstance(child, Function):
+    if child.pods is None:
         return
-    claims = getattr(child.spec, "claims", ())
     volumes = [
-        *(("volumes", i, each) for i, each in enumerate(child.spec.volumes)),
-        *(("claims", i, each) for i, each in enumerate(claims)),
+        *(("volumes", i, each.name) for i, each in enumerate(child.pods.volumes)),
+        *(("claims", i, name) for i, name in enumerate(child.pods.storage)),
     ]
     listening = [((*path, "ports", i), port) for path, box in boxes(child) for i, port in enumerate(ports(box))]
     others = (((*path, "name"), box.name) for path, box in boxes(child) if isinstance(box, Container))
-    yield "volume", ((("spec", field, i, "name"), each.name) for field, i, each in volumes)
+    yield "volume", ((("spec", field, i, "name"), name) for field, i, name in volumes)
     yield "container", ((("name",), child.name), *others)
     yield "port name", (((*path, "name"), port.name) for path, port in listening)
     yield "port", (((*path, "port"), f"{port.port}/{port.protocol}") for path, port in listening)
@@ -78,10 +78,10 @@ def mounts_apart(survey: Survey) -> Iterator[Problem]:
 def variables_apart(survey: Survey) -> Iterator[Problem]:
     """Refuse an environment variable with two sources: environment or config, and secrets."""
     for child in survey.children:
-        given = set(child.spec.environment).union(*(profile.environment for profile in child.profiles.values()))
-        if not isinstance(child, Function) and not any(volume.config for volume in child.spec.volumes):
-            given |= set(child.spec.config)
-            yield from _config_names(survey, child)
+        given = {name for tier in get_args(Tier) for name in child.variables(tier)}
+        if child.pods and not any(volume.config for volume in child.pods.volumes):
+            given |= set(child.pods.config)
+            yield from _config_names(survey, child, child.pods)
         for index, secret in enumerate(child.secrets):
             if secret.variable in given:
                 message = f"variable {secret.variable!r} is in secrets and in an environment or spec.config"
@@ -90,8 +90,8 @@ def variables_apart(survey: Survey) -> Iterator[Problem]:
                 )
 
 
-def _config_names(survey: Survey, child: Child) -> Iterator[Problem]:
-    for key in () if isinstance(child, Function) else child.spec.config:
+def _config_names(survey: Survey, child: Child, pods: PodSpec) -> Iterator[Problem]:
+    for key in pods.config:
         if not _VARIABLE.match(key):
             message = f"spec.config: {key!r} cannot be the name of an environment variable"
             hint = "add a volume with `config: true` and mount it to get files instead"
@@ -101,9 +101,9 @@ def _config_names(survey: Survey, child: Child) -> Iterator[Problem]:
 def config_volume_filled(survey: Survey) -> Iterator[Problem]:
     """Refuse a config volume without a config to show."""
     for child in survey.children:
-        if isinstance(child, Function) or child.spec.config:
+        if child.pods is None or child.pods.config:
             continue
-        for index, volume in enumerate(child.spec.volumes):
+        for index, volume in enumerate(child.pods.volumes):
             if volume.config:
                 path = ("spec", "volumes", index, "config")
                 yield survey.problem(
@@ -129,10 +129,10 @@ def probes_reach_a_port(survey: Survey) -> Iterator[Problem]:
                     )
 
 
-def function_secrets_in_aws(survey: Survey) -> Iterator[Problem]:
-    """Refuse secrets of a cluster in a function: it has none."""
+def secrets_in_reach(survey: Survey) -> Iterator[Problem]:
+    """Refuse secrets of a cluster in a child that runs in a region: it has none."""
     for child in survey.children:
-        for index, secret in enumerate(child.secrets if isinstance(child, Function) else ()):
+        for index, secret in enumerate(child.secrets if child.RUNS_IN == "region" else ()):
             if secret.arn is None:
-                message = f"secret {secret.variable!r} is in a cluster, which a function cannot read"
+                message = f"secret {secret.variable!r} is in a cluster, which a {child.kind} cannot read"
                 yield survey.problem(child, ("secrets", index), message, "use secrets_manager or ssm")
