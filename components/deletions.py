@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from appofapps.plan import conventions as c
-from appofapps.plan.budget import addresses, excess, refusal
+from appofapps.plan.budget import overruns
 from appofapps.plan.plan import Address, Plan
 
 
@@ -17,12 +17,12 @@ def guard(plan: Plan, config: pulumi.Config) -> None:
 
     Must come before the first resource is registered: from then on the state holds this run's children, too.
     """
-    last = deployed(last_urns())
     confirmed = config.get_int(c.CONFIG_CONFIRM_DELETIONS) or int(os.environ.get(c.VARIABLE_CONFIRM_DELETIONS) or 0)
-    gone = excess(last, addresses(plan), plan.deletion_budget, confirmed)
-    if gone:
-        hint = f"if that is meant: pulumi config set {c.CONFIG_CONFIRM_DELETIONS} {len(gone)}, and afterwards `rm` it"
-        raise pulumi.RunError(f"{refusal(gone, last, plan.deletion_budget)}\n{hint}")
+    found = tuple(overruns(deployed(last_urns()), plan, confirmed))
+    if found:
+        gone = sum(len(overrun.gone) for overrun in found)
+        hint = f"if that is meant: pulumi config set {c.CONFIG_CONFIRM_DELETIONS} {gone}, and afterwards `rm` it"
+        raise pulumi.RunError("\n".join([*(f"refused: {overrun}" for overrun in found), hint]))
 
 
 def last_urns() -> Iterable[str]:

@@ -8,6 +8,7 @@ import pulumi
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.plan import conventions as c
+from appofapps.plan.budget import nested_parent
 from appofapps.plan.plan import Address, Plan, PlannedChild
 from components.child import ChildComponent, Resources, Scene
 from components.economy import without_stack_traces
@@ -25,6 +26,8 @@ class ParentApp(pulumi.ComponentResource):
     def __init__(self, plan: Plan) -> None:
         super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent)
         self._ways = Providers(plan, self)
+        self._plan = plan
+        self._nested: dict[str, pulumi.Resource] = {}
         self._ready: dict[Address, Resources] = {}
         with without_stack_traces():
             children = {planned.logical_name: _output(planned, self._child(planned)) for planned in plan.children}
@@ -37,13 +40,22 @@ class ParentApp(pulumi.ComponentResource):
     def _child(self, planned: PlannedChild[Child]) -> ChildComponent[Any]:
         """Make one child after the concrete resources that its needs are ready with; the plan's order has made them."""
         after = [resource for need in planned.needs for resource in self._ready[need]]
-        scene = Scene(self, self._ways.of(planned.place), after)
+        scene = Scene(self._home(planned.parent), self._ways.of(planned.place), after)
         if planned.place.cluster:
             tenancy = Tenancy(planned, scene)
             scene = replace(scene, after=[tenancy.namespace], before_pods=tenancy.ready)
         child = KINDS[planned.child.kind](planned, scene)
         self._ready[planned.address] = child.ready
         return child
+
+    def _home(self, nested: str) -> pulumi.Resource:
+        """Return the component of a nested parent, within that of the parent around it."""
+        if not nested:
+            return self
+        if nested not in self._nested:
+            options = pulumi.ResourceOptions(parent=self._home(nested_parent(nested, self._plan.nested)))
+            self._nested[nested] = pulumi.ComponentResource(f"{c.COMPONENT_MODULE}:ParentApp", nested, None, options)
+        return self._nested[nested]
 
 
 def _output(planned: PlannedChild[Child], child: ChildComponent[Any]) -> Mapping[str, Any]:

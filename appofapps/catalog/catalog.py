@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+
+APPS: Final = "apps"
+"""The folder of children."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,14 @@ class Catalog:
     clusters: Mapping[str, ClusterFile]
     children: Mapping[str, Child]
     code: Mapping[str, Code]
-    """The code of the children of kind `function`."""
+    """The folders that children are made of, by child."""
     files: Mapping[str, Path]
     """The file of each child, for messages."""
     environment_files: Mapping[str, Path] = field(default_factory=dict)
     cluster_files: Mapping[str, Path] = field(default_factory=dict)
+    parents: Mapping[str, ParentFile] = field(default_factory=dict)
+    """The nested parents, by the name before their children's: `platform` of `platform-ingress`."""
+    nested_in: Mapping[str, str] = field(default_factory=dict)
+    """The nested parent of each child that has one; of several around it, the innermost."""
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Names in files that did not load, by folder. Only `read` leaves any: checks make no follow-up errors of them."""

@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from appofapps.catalog.catalog import Catalog, Code
+from appofapps.catalog.catalog import APPS, Catalog, Code
 from appofapps.catalog.code import code_files, read_code
 from appofapps.catalog.collection import collection_paused
 from appofapps.catalog.document import parse, read_text
@@ -23,10 +23,9 @@ from appofapps.catalog.models.child import Source
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import CHILD, Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.nested import PARENT, take_apart
 from appofapps.catalog.problems import CatalogError, Problem
 
-PARENT: Final = "parent.yaml"
-APPS: Final = "apps"
 ENVIRONMENTS: Final = "environments"
 CLUSTERS: Final = "clusters"
 
@@ -70,10 +69,11 @@ def read(root: Path) -> Reading:
     if not root.is_dir():
         return Reading(None, (Problem(root, (), "no such folder", "give the folder of parent.yaml: --catalog DIR"),))
     with collection_paused():
-        return _read(root)
+        return _read(root, ())
 
 
-def _read(root: Path) -> Reading:
+def _read(root: Path, around: tuple[Path, ...]) -> Reading:
+    """Read a catalog; `around` are the catalogs it is nested in, the outermost first."""
     parent = _read_files([root / PARENT], TypeAdapter(ParentFile), lambda _: ParentFile)
     environments = _read_folder(root / ENVIRONMENTS, EnvironmentFile)
     clusters = _read_folder(root / CLUSTERS, ClusterFile)
@@ -83,7 +83,7 @@ def _read(root: Path) -> Reading:
     problems = (
         *(problem for folder in folders for problem in folder.problems),
         *code_problems,
-        *_empty(root, apps, environments, clusters),
+        *_empty(root, {APPS: apps} if around else {APPS: apps, ENVIRONMENTS: environments, CLUSTERS: clusters}),
         *_strays(root),
     )
     manifest = next(iter(parent.models.values()), None)
@@ -101,7 +101,13 @@ def _read(root: Path) -> Reading:
         cluster_files=clusters.files,
         broken={APPS: apps.broken, ENVIRONMENTS: environments.broken, CLUSTERS: clusters.broken},
     )
-    return Reading(catalog, problems)
+    flat, nested_problems = take_apart(catalog, (*around, root.resolve()), _read_inner)
+    return Reading(flat, (*problems, *nested_problems))
+
+
+def _read_inner(root: Path, around: tuple[Path, ...]) -> tuple[Catalog | None, tuple[Problem, ...]]:
+    reading = _read(root, around)
+    return reading.catalog, reading.problems
 
 
 def _model_of_child(document: object) -> type[BaseModel]:
@@ -185,8 +191,10 @@ def _code_of(root: Path, source: Source, file: Path) -> Code:
     return code
 
 
-def _empty(root: Path, *folders: _Folder[Child] | _Folder[EnvironmentFile] | _Folder[ClusterFile]) -> Iterator[Problem]:
-    for name, folder in zip((APPS, ENVIRONMENTS, CLUSTERS), folders, strict=True):
+def _empty(
+    root: Path, folders: Mapping[str, _Folder[Child] | _Folder[EnvironmentFile] | _Folder[ClusterFile]]
+) -> Iterator[Problem]:
+    for name, folder in folders.items():
         if not folder.models and not folder.broken:
             yield Problem(root / name, (), "no files: the catalog is empty", f"write one: {root / name}/NAME.yaml")
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from appofapps.catalog.catalog import APPS
 from appofapps.catalog.explain import in_words
-from appofapps.catalog.load import APPS, read
+from appofapps.catalog.load import read
 from appofapps.catalog.models.base import Name
 from appofapps.catalog.problems import CatalogError, Problem
 from appofapps.catalog.starter import Kind, starting_files

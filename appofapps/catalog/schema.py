@@ -13,21 +13,25 @@ from appofapps.catalog.problems import CatalogError, Problem
 
 FILE: Final = "schema.json"
 
-MODELS: Final[dict[str, type[BaseModel]]] = {
-    "parent": ParentFile,
-    "environment": EnvironmentFile,
-    "cluster": ClusterFile,
-    **KINDS,
+MODELS: Final[dict[str, tuple[type[BaseModel], ...]]] = {
+    "parent": (ParentFile, KINDS["parent"]),
+    "environment": (EnvironmentFile,),
+    "cluster": (ClusterFile,),
+    **{kind: (model,) for kind, model in KINDS.items() if kind != "parent"},
 }
-"""The model of every kind of file."""
+"""The models of every kind of file: `parent.yaml` itself, and a nested parent among the children, are both parents."""
 
 
 def schema() -> dict[str, Any]:
     """Return one JSON schema for all catalog files; `kind` decides which model counts."""
-    references, definitions = models_json_schema([(model, "validation") for model in MODELS.values()])
+    every = [model for models in MODELS.values() for model in models]
+    references, definitions = models_json_schema([(model, "validation") for model in every])
     branches = [
-        {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": references[model, "validation"]}
-        for kind, model in MODELS.items()
+        {
+            "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+            "then": {"anyOf": [references[model, "validation"] for model in models]},
+        }
+        for kind, models in MODELS.items()
     ]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -12,6 +12,9 @@ def show(report: StatusReport) -> None:
         rows.add_row(*_row(child), style="" if child.ready else "red")
     console = out()
     console.print(rows, markup=False)
+    for parent in report.parents:
+        told = f"parent {parent.name} {parent.version}: {parent.ready} of {parent.children} children ready"
+        console.print(told, markup=False)
     ready = sum(child.ready for child in report.children)
     console.print(f"\nstack {report.stack}: {ready} of {len(report.children)} children ready", markup=False)
 

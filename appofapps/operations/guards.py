@@ -13,11 +13,10 @@ from appofapps.plan.plan import Address, Plan
 
 def deletions(plan: Plan, state: State, confirmed: int) -> Iterator[Refusal]:
     """Refuse to remove more children than the deletion budget allows."""
-    last = state.children()
-    gone = budget.excess(last, budget.addresses(plan), plan.deletion_budget, confirmed)
-    if gone:
-        message = budget.refusal(gone, last, plan.deletion_budget).removeprefix("refused: ")
-        yield Refusal("deletion budget", message, f"if that is meant, add --confirm-deletions {len(gone)}")
+    overruns = tuple(budget.overruns(state.children(), plan, confirmed))
+    gone = sum(len(overrun.gone) for overrun in overruns)
+    for overrun in overruns:
+        yield Refusal("deletion budget", str(overrun), f"if that is meant, add --confirm-deletions {gone}")
 
 
 def ownership(plan: Plan, taken: Iterable[Claim]) -> Iterator[Refusal]:

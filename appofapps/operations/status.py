@@ -33,11 +33,23 @@ class ChildStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ParentStatus:
+    """A nested parent, rolled up: the children in it and in the parents within it."""
+
+    name: str
+    version: str
+    children: int
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatusReport:
     """All children of a stack."""
 
     stack: str
     children: tuple[ChildStatus, ...]
+    parents: tuple[ParentStatus, ...] = ()
+    """The nested parents, outer ones before those in them."""
     unreachable: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -56,7 +68,17 @@ def status(session: Session) -> StatusReport:
     seen = session.world.observe(session.plan.children)
     planned = (_planned(session, address, versions, seen[address]) for address in session.plan.by_address)
     names = (cluster.name for cluster in session.plan.clusters)
-    return StatusReport(session.stack, (*planned, *_left_over(session, state)), session.world.unreachable(names))
+    children = (*planned, *_left_over(session, state))
+    return StatusReport(session.stack, children, _parents(session, children), session.world.unreachable(names))
+
+
+def _parents(session: Session, children: tuple[ChildStatus, ...]) -> tuple[ParentStatus, ...]:
+    found = []
+    for key in sorted(session.plan.nested):
+        inside = [each for each in children if each.address.child.startswith(f"{key}-")]
+        version = session.plan.nested[key].version
+        found.append(ParentStatus(key, version, len(inside), sum(each.ready for each in inside)))
+    return tuple(found)
 
 
 def _planned(session: Session, address: Address, versions: Mapping[Address, str], seen: Health) -> ChildStatus:

@@ -4,7 +4,8 @@ What counts is a child that loses at least one place: removing `cart` from both 
 cluster is as many as it had children. A child is known by its identity, so a rename is none.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 
 from appofapps.catalog.models.parent import DeletionBudget
 from appofapps.plan.plan import Address, Plan
@@ -45,10 +46,41 @@ def excess(last: Set[Address], now: Set[Address], budget: DeletionBudget, confir
     return gone if len(gone) > max(allowed(deployed, budget), confirmed) else ()
 
 
-def refusal(gone: tuple[str, ...], last: Set[Address], budget: DeletionBudget) -> str:
-    """Say what would be removed, and why that is refused; what to type instead is the caller's to say."""
-    deployed = len({address.child for address in last})
-    return (
-        f"refused: this run would remove {len(gone)} of {deployed} children ({', '.join(gone)}); "
-        f"the deletion budget of parent.yaml allows {allowed(deployed, budget)}"
-    )
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """More removals than a parent's deletion budget, or a confirmation, allows."""
+
+    parent: str
+    gone: tuple[str, ...]
+    """The children that would lose a place."""
+    deployed: int
+    """How many children the parent has deployed so far."""
+    allowed: int
+
+    def __str__(self) -> str:
+        """Say what would be removed, and why that is refused; what to type instead is the caller's to say."""
+        return (
+            f"this run would remove {len(self.gone)} of {self.deployed} children ({', '.join(self.gone)}); "
+            f"the deletion budget of parent {self.parent} allows {self.allowed}"
+        )
+
+
+def overruns(last: Set[Address], plan: Plan, confirmed: int = 0) -> Iterator[Overrun]:
+    """Yield where a run would remove more than is allowed: each nested parent has a budget of its own.
+
+    `last` are the addresses deployed so far, `confirmed` the number of removals a person has agreed to. A nested
+    parent that is removed itself, with all its children, counts in the budget of the one around it.
+    """
+    now = addresses(plan)
+    budgets = {"": (plan.parent, plan.deletion_budget)}
+    budgets |= {key: (parent.name, parent.deletion_budget) for key, parent in plan.nested.items()}
+    for key, (name, budget) in budgets.items():
+        mine = {address for address in last if nested_parent(address.child, plan.nested) == key}
+        if gone := excess(mine, now, budget, confirmed):
+            deployed = len({address.child for address in mine})
+            yield Overrun(name, gone, deployed, allowed(deployed, budget))
+
+
+def nested_parent(child: str, nested: Iterable[str]) -> str:
+    """Return the nested parent of a child, by its name alone: the child itself may be gone from the catalog."""
+    return max((key for key in nested if child.startswith(f"{key}-")), key=len, default="")

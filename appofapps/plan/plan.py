@@ -1,14 +1,14 @@
 """The plan: the children one stack will run, complete and in dependency order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from appofapps.catalog.catalog import Code
 from appofapps.catalog.models.child import ChildFile, Quota
 from appofapps.catalog.models.kinds import Child
-from appofapps.catalog.models.parent import ClusterFile, DeletionBudget, EnvironmentFile, StackTarget
+from appofapps.catalog.models.parent import ClusterFile, DeletionBudget, EnvironmentFile, ParentFile, StackTarget
 from appofapps.plan import conventions as c
 
 C_co = TypeVar("C_co", bound=ChildFile, covariant=True)
@@ -69,6 +69,8 @@ class PlannedChild(Generic[C_co]):
     """Needs in the same cluster, which this child may call."""
     ingress: tuple[Peer, ...]
     """Dependents in the same cluster, and the ingress controller, which may call this child."""
+    parent: str = ""
+    """The nested parent it belongs to, by its key in `Plan.nested`; empty for a child of the parent itself."""
     code: Code | None = None
     """What it is made of, where that is a folder of the catalog."""
 
@@ -116,6 +118,8 @@ class Plan:
     deletion_budget: DeletionBudget
     children: tuple[PlannedChild[Child], ...]
     """In dependency order: everything a child needs comes before it."""
+    nested: Mapping[str, ParentFile] = field(default_factory=dict)
+    """The nested parents, by the name before their children's."""
 
     @cached_property
     def by_address(self) -> Mapping[Address, PlannedChild[Child]]:

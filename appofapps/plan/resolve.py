@@ -37,6 +37,7 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
         target=target,
         deletion_budget=catalog.parent.deletion_budget,
         children=tuple(children[address] for wave in order for address in wave),
+        nested=catalog.parents,
     )
 
 
@@ -51,7 +52,8 @@ class _Scene:
     inside: frozenset[Address]
 
     def planned(self, address: Address, place: Place) -> PlannedChild[Child]:
-        child, parent = self.catalog.children[address.child], self.catalog.parent
+        child, inside = self.catalog.children[address.child], self.catalog.nested_in.get(address.child, "")
+        parent = self.catalog.parents.get(inside, self.catalog.parent)
         name = physical_name(self.environment.name, child.identity)
         needs = self.needed[address]
         return PlannedChild(
@@ -69,6 +71,7 @@ class _Scene:
             outside_needs=tuple(need for need in needs if need not in self.inside),
             egress=egress(self.catalog, self.environment.name, place.name, needs),
             ingress=self._ingress(address, place),
+            parent=inside,
             code=self.catalog.code.get(child.name),
         )
 

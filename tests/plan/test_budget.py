@@ -3,7 +3,7 @@
 import pytest
 
 from appofapps.catalog.models.parent import DeletionBudget
-from appofapps.plan.budget import addresses, allowed, excess, refusal
+from appofapps.plan.budget import Overrun, addresses, allowed, excess
 from appofapps.plan.plan import Address
 from tests.components.catalogs import child, plan
 
@@ -59,7 +59,7 @@ def test_a_renamed_child_is_not_removed() -> None:
 
 def test_a_refusal_says_what_and_how_many() -> None:
     """Names, numbers, and where the limit is written."""
-    text = refusal(("a", "b"), everywhere("a", "b", "c"), DeletionBudget())
+    text = str(Overrun("acme-shop", ("a", "b"), deployed=3, allowed=1))
 
     assert "remove 2 of 3 children (a, b)" in text
-    assert "parent.yaml allows 1" in text
+    assert "parent acme-shop allows 1" in text

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from appofapps.catalog.catalog import APPS
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.load import APPS
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile
 from appofapps.catalog.problems import Problem, Step

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from packaging.specifiers import SpecifierSet
 
+from appofapps.catalog.catalog import APPS
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.load import APPS
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.problems import Problem
 from appofapps.plan.checks.survey import Survey

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from appofapps.catalog.catalog import APPS
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.load import APPS
 from appofapps.catalog.problems import Problem
 from appofapps.plan.checks.survey import Survey
 from appofapps.plan.order import cycles
