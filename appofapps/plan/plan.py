@@ -47,7 +47,7 @@ class PlannedChild(Generic[C_co]):
     """One child in one place, with everything its component needs."""
 
     child: C_co
-    """The catalog model, untouched; overrides are resolved into the fields below."""
+    """The catalog model as it is in this place: its overrides are in its profile. Defaults are in the fields below."""
     place: Place
     name: str
     """The physical name: `<env>-<identity>`. In a cluster it is the namespace, too."""

@@ -12,6 +12,7 @@ from appofapps.plan.check import check
 from appofapps.plan.naming import physical_name
 from appofapps.plan.network import Dependents, dependents, egress, ingress
 from appofapps.plan.order import waves
+from appofapps.plan.overrides import as_placed
 from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
 
@@ -57,7 +58,7 @@ class _Scene:
         name = physical_name(self.environment.name, child.identity)
         needs = self.needed[address]
         return PlannedChild(
-            child=child,
+            child=as_placed(child, self.environment.tier, place),
             place=place,
             name=name,
             environment=self.environment,

@@ -1,7 +1,8 @@
 """What every child has, whatever its kind."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -13,6 +14,7 @@ from appofapps.catalog.models.base import (
     Model,
     Name,
     Quantity,
+    Region,
     Seconds,
     Selector,
     SemanticVersion,
@@ -221,6 +223,8 @@ class ChildFile(File):
     provides: tuple[Provided, ...] = ()
     consumes: tuple[Consumed, ...] = ()
     target: Placement = Placement()
+    allowed_regions: tuple[Region, ...] | None = None
+    """Where the child and its data may be. None takes the parent's default; empty means anywhere."""
     deadline: Seconds | None = None
     """How long one resource may take to become ready. None takes the parent's default."""
     slos: tuple[Slo, ...] = ()
@@ -234,6 +238,8 @@ class ChildFile(File):
     """The name this child was created under. It keeps that identity, so that renaming replaces nothing."""
     adopt: bool = False
     """Take over resources of the same name that exist without our labels."""
+    data_replicas: tuple[Name, ...] = ()
+    """Clusters where a replica of this child's data is declared ready: a failover moves the child there only."""
     deletion_policy: Literal["delete", "retain"] = "delete"
     patches: tuple[Patch, ...] = ()
 
@@ -241,6 +247,21 @@ class ChildFile(File):
     def identity(self) -> str:
         """The name that physical names and selectors derive from; it outlives a renaming."""
         return self.moved_from or self.name
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether it has data in its place that a copy elsewhere would lack."""
+        return False
+
+    @property
+    def override_places(self) -> tuple[Selector, ...]:
+        """The places its overrides are for."""
+        return ()
+
+    def overridden(self, tier: Tier, applies: Callable[[Selector], bool]) -> Self:
+        """Return the child as it is, in a tier, where those of its overrides apply whose places `applies` accepts."""
+        del tier, applies
+        return self
 
     @property
     def calls_aws(self) -> bool:

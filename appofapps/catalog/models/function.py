@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import Model, Name, Seconds, Tier
 from appofapps.catalog.models.child import Profile, RunsIn, Source, Store
-from appofapps.catalog.models.running import RunningChild, RunningSpec
+from appofapps.catalog.models.running import Override, RunningChild, RunningSpec
 
 
 class QueueTrigger(Model):
@@ -100,6 +100,7 @@ class Function(RunningChild):
 
     kind: Literal["function"]
     profiles: dict[Tier, FunctionProfile]
+    overrides: tuple[Override[FunctionProfile], ...] = ()
     spec: FunctionSpec
 
     @property
