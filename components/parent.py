@@ -1,5 +1,6 @@
 """`ParentApp`: every child of a plan, each after what it needs."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ import pulumi
 from appofapps.catalog.models.kinds import Child
 from appofapps.plan import conventions as c
 from appofapps.plan.budget import nested_parent
+from appofapps.plan.digest import digest
 from appofapps.plan.plan import Address, Plan, PlannedChild
 from components.child import ChildComponent, Resources, Scene
 from components.economy import without_stack_traces
@@ -24,7 +26,8 @@ class ParentApp(pulumi.ComponentResource):
     """What the stack exports: the parent, and each child by its address."""
 
     def __init__(self, plan: Plan) -> None:
-        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent)
+        self._digest = digest(plan)
+        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent, {c.OUTPUT_DIGEST: self._digest})
         self._ways = Providers(plan, self)
         self._plan = plan
         self._nested: dict[str, pulumi.Resource] = {}
@@ -34,8 +37,16 @@ class ParentApp(pulumi.ComponentResource):
         self.outputs = {
             c.OUTPUT_PARENT: {"name": plan.parent, "version": plan.parent_version},
             c.OUTPUT_CHILDREN: children,
+            **self._record(),
         }
         self.register_outputs({})
+
+    def _record(self) -> Mapping[str, pulumi.Output[str]]:
+        """Return the digest of what is deployed, once everything is ready; of a part, nothing is recorded."""
+        if os.environ.get(c.VARIABLE_PART):
+            return {}
+        everything = (resource.urn for ready in self._ready.values() for resource in ready)
+        return {c.OUTPUT_DIGEST: pulumi.Output.all(*everything).apply(lambda _: self._digest)}
 
     def _child(self, planned: PlannedChild[Child]) -> ChildComponent[Any]:
         """Make one child after the concrete resources that its needs are ready with; the plan's order has made them."""

@@ -28,9 +28,9 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDTH)
 
 
-def say(message: str) -> None:
+def say(message: str, console: Console | None = None) -> None:
     """Print one line about what happens now, to stderr."""
-    err().print(message, style="dim", markup=False, soft_wrap=True)
+    (console or err()).print(message, style="dim", markup=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -56,7 +56,7 @@ def document(value: object) -> Any:  # noqa: ANN401 - JSON
 
 
 def _derived(value: object) -> dict[str, Any]:
-    names = ("exit_code", "ready", "replaces", "deletes")
+    names = ("exit_code", "ready", "replaces", "deletes", "outcome", "missing")
     found = {name: getattr(value, name) for name in names if isinstance(getattr(type(value), name, None), property)}
     return {name: document(each) for name, each in found.items()}
 

@@ -8,6 +8,7 @@ from functools import partial
 from appofapps.engine.results import RunResult, State
 from appofapps.observe.ownership import Claim
 from appofapps.operations import claims, guards, interrupt, outcomes
+from appofapps.operations.deployed import deployed_digest
 from appofapps.operations.preview import describe, effective, first, unattributed
 from appofapps.operations.progress import Progress, resource_counts
 from appofapps.operations.recovered import recovered
@@ -18,6 +19,7 @@ from appofapps.operations.session import Session
 from appofapps.operations.talk import Talk
 from appofapps.operations.watch import watching
 from appofapps.plan.budget import addresses
+from appofapps.plan.digest import digest
 from appofapps.plan.plan import Address
 
 
@@ -32,6 +34,8 @@ class Wish:
     confirm_deletions: int = 0
     """How many removals a person has agreed to."""
     parallel: int | None = None
+    record: bool = False
+    """Let the engine run also without changes, so that the stack records that it is what the plan says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def _deploy(scene: _Scene) -> RunReport:
         preview = session.engine.preview(refresh=scene.wish.refresh, targets=scene.targets)
         if preview.interrupted:
             raise KeyboardInterrupt
-        if not effective(preview) or unattributed(preview, scene.unreachable):
+        idle = not effective(preview) and not _unrecorded(scene)
+        if idle or unattributed(preview, scene.unreachable):
             return _report(scene, preview, Progress(()), frozenset())
     changing = scene.chosen if preview is None else _changing(preview)
     refuse_any((*_claimed(scene, preview), *_gates(scene, changing)))
@@ -86,6 +91,12 @@ def _deploy(scene: _Scene) -> RunReport:
     if not scene.talk.confirm(changes):
         return RunReport("up", session.stack, failures=("not confirmed: nothing was changed",), notes=scene.notes)
     return _run(scene, changing)
+
+
+def _unrecorded(scene: _Scene) -> bool:
+    """Tell whether the engine is to run for the record alone."""
+    wanted = scene.wish.record and not scene.wish.only
+    return wanted and deployed_digest(scene.state) != digest(scene.session.plan)
 
 
 def _changing(preview: RunResult) -> frozenset[Address]:

@@ -33,6 +33,8 @@ COMPONENT_MODULE: Final = "appofapps:components"
 
 OUTPUT_PARENT: Final = "parent"
 OUTPUT_CHILDREN: Final = "children"
+OUTPUT_DIGEST: Final = "digest"
+"""The digest of the plan: an input of the parent when a run begins, an output of the stack when everything is ready."""
 
 FAILED_CHILDREN: Final = "some children failed; what needs them was not started, the rest was deployed"
 """How the program ends when a resource failed; the failures themselves are reported by their resources."""
@@ -45,5 +47,7 @@ CONFIG_CONFIRM_DELETIONS: Final = "confirm-deletions"
 
 VARIABLE_CATALOG: Final = "AOA_CATALOG"
 """The environment variable that tells the program where the catalog lies; `catalog/` beside it without."""
+VARIABLE_PART: Final = "AOA_PART"
+"""Set by `aoa` when a run leaves some children alone: the stack is not what the digest says then."""
 VARIABLE_CONFIRM_DELETIONS: Final = "AOA_CONFIRM_DELETIONS"
 """The environment variable by which `aoa` confirms deletions for one run: a setting would stay in the stack's file."""

@@ -42,7 +42,6 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeEngine]:
             return opened
 
         monkeypatch.setattr("appofapps.operations.session.open_session", opening)
-        monkeypatch.setattr("appofapps.operations.environment.open_session", opening)
         return engine
 
     return use
@@ -94,7 +93,9 @@ def test_a_wrong_catalog_is_explained_with_file_and_line(project: Path, capsys: 
     ("arguments", "said"),
     [
         (["plan"], "aoa plan --env ENV; there are: dev"),
-        (["up"], "name a stack or an environment"),
+        (["up"], "Missing option '--stack'"),
+        (["fleet", "up", "--env", "nope", "--yes"], "no stack runs this environment"),
+        (["fleet", "up", "--env", "dev"], "aoa fleet up … --yes"),
         (["up", "--stack", "nope", "--yes"], "stacks here: dev"),
         (["status", "--stack"], "requires an argument"),
         (["up", "--nope"], "No such option"),
