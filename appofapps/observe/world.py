@@ -34,6 +34,13 @@ class World:
         reasons = _side_by_side(clusters, self._probe)
         return {name: reason for name, reason in reasons.items() if reason}
 
+    def unready(self, cluster: str) -> str:
+        """Return why a cluster cannot take children now; empty when it answers and has a node ready for pods."""
+        try:
+            return kubernetes.unready(self._get(cluster))
+        except UnreachableError as error:
+            return str(error)
+
     def observe(self, children: Iterable[PlannedChild[Child]]) -> Mapping[Address, Health]:
         """Return how children are now, held against their plan; with the cause from their pods where not ready."""
         wanted = tuple(children)

@@ -40,10 +40,10 @@ class Survey:
 
     def sizes(self, child: Child, environment: EnvironmentFile) -> tuple[Child, ...]:
         """Return a child as it is in each place of an environment, with its overrides; once where it has none."""
+        if not child.override_places:
+            return (child,)
         places = self.placed[environment.name][child.name]
-        return (
-            tuple(as_placed(child, environment.tier, place) for place in places) if child.override_places else (child,)
-        )
+        return tuple(as_placed(child, environment.tier, place) for place in places)
 
     def broken(self, folder: str) -> frozenset[str]:
         """Return the names in a folder whose files did not load."""
