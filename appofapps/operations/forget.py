@@ -1,6 +1,7 @@
 """A cluster that is gone for good: its children leave the states of their stacks, and nothing else is touched."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def forget(
     project = open_project(folder, root)
     why = _out_of_reach(project, cluster, world or World())
     sessions = [project.session(stack) for stack in sorted(project.stacks)]
-    states = {session.stack: session.engine.state() for session in sessions}
+    with ThreadPoolExecutor() as pool:
+        states = dict(zip(sorted(project.stacks), pool.map(lambda each: each.engine.state(), sessions), strict=True))
     refuse_any(_over_budget(sessions, states, cluster, confirm_deletions))
     losses = tuple(StackLoss(stack, lost) for stack, state in states.items() if (lost := _lost(state, cluster)))
     file = project.catalog.cluster_files[cluster]

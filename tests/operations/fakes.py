@@ -182,6 +182,10 @@ class FakeWorld:
         """Return what is down."""
         return {name: self.down[name] for name in clusters if name in self.down}
 
+    def unready(self, cluster: str) -> str:
+        """Return why a cluster cannot take children."""
+        return self.down.get(cluster, "")
+
     def observe(self, children: Iterable[PlannedChild]) -> Mapping[Address, Health]:
         """Return the health of children."""
         return {planned.address: self.health.get(str(planned.address), READY) for planned in children}

@@ -59,10 +59,12 @@ class RunningChild(ChildFile):
     def overridden(self, tier: Tier, applies: Callable[[Selector], bool]) -> Self:
         """Return the child with those overrides in the profile of a tier."""
         profile = self.profiles.get(tier)
-        for override in self.overrides if profile else ():
+        if profile is None:
+            return self
+        for override in self.overrides:
             if applies(override.clusters):
                 profile = overlaid(profile, override.profile)
-        return self.model_copy(update={"profiles": {**self.profiles, tier: profile}}) if profile else self
+        return self.model_copy(update={"profiles": {**self.profiles, tier: profile}})
 
     def has_profile(self, tier: Tier) -> bool:
         """Tell whether there is one for a tier."""
