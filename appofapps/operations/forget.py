@@ -37,7 +37,6 @@ class ForgetReport:
     record: Path
     """The file of the cluster, which says that it is forgotten, by whom and why."""
     stacks: tuple[StackLoss, ...]
-    seconds: float = 0.0
 
 
 Confirm = Callable[[ForgetReport], bool]
