@@ -86,16 +86,13 @@ def _out_of_reach(project: Project, cluster: str, world: World) -> str:
 
 
 def _over_budget(sessions: list[Session], states: Mapping[str, State], cluster: str, confirmed: int) -> list[Refusal]:
-    found = []
+    found: list[Refusal] = []
     for session in sessions:
-        last = states[session.stack].children()
-        gone = budget.excess(
-            last, last - set(_lost(states[session.stack], cluster)), session.plan.deletion_budget, confirmed
-        )
-        if gone:
-            message = budget.refusal(gone, last, session.plan.deletion_budget).removeprefix("refused: ")
-            hint = f"if that is meant, add --confirm-deletions {len(gone)}"
-            found.append(Refusal(f"deletion budget of stack {session.stack}", message, hint))
+        state = states[session.stack]
+        left = state.children() - set(_lost(state, cluster))
+        overruns = tuple(budget.overruns(state.children(), session.plan, confirmed, left))
+        hint = f"if that is meant, add --confirm-deletions {sum(len(overrun.gone) for overrun in overruns)}"
+        found += [Refusal(f"deletion budget of stack {session.stack}", str(overrun), hint) for overrun in overruns]
     return found
 
 

@@ -53,7 +53,7 @@ def edit(file: Path, change: Callable[[Document], None]) -> None:
     yaml.preserve_quotes = True
     yaml.width = 4096  # long lines stay as long as they are
     text = file.read_text(encoding="utf-8")
-    flush = re.search(r"^- ", text, re.MULTILINE)  # the dashes of a list are under its key
+    flush = re.search(r"^( *)[^\s#-].*:\n\1- ", text, re.MULTILINE)  # the dashes of a list stand under its key
     yaml.indent(mapping=2, sequence=2 if flush else 4, offset=0 if flush else 2)
     document = yaml.load(text)
     change(document)

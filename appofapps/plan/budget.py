@@ -65,9 +65,7 @@ class Overrun:
         )
 
 
-def overruns(
-    last: Set[Address], plan: Plan, confirmed: int = 0, now: Set[Address] | None = None
-) -> Iterator[Overrun]:
+def overruns(last: Set[Address], plan: Plan, confirmed: int = 0, now: Set[Address] | None = None) -> Iterator[Overrun]:
     """Yield where a run would remove more than is allowed: each nested parent has a budget of its own.
 
     `last` are the addresses deployed so far, `confirmed` the number of removals a person has agreed to, `now` the

@@ -18,9 +18,11 @@ def test_an_edit_changes_what_it_changes_and_nothing_else(file: Path, tmp_path: 
     assert copy.read_text() == file.read_text()
 
 
-def test_lists_keep_their_dashes_where_they_are(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text", ["a:\n- b # why\n- c: 1\n  d: 2\n", "a:\n  b:\n  - c\n", "a:\n  - b\n  - c:\n      - d\n"]
+)
+def test_lists_keep_their_dashes_where_they_are(text: str, tmp_path: Path) -> None:
     """Both styles of list are in use."""
-    text = "# why\na:\n- b\n- c: 1 # so\n"
     file = tmp_path / "x.yaml"
     file.write_text(text)
     edit(file, lambda document: document.update(d="e"))
