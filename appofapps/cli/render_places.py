@@ -42,9 +42,10 @@ def moved(report: FailoverReport) -> None:
     )  # fmt: skip
     if report.leaving:
         names = ", ".join(map(str, report.leaving))
+        up = f"aoa fleet up --env {report.environment}"
         children = len({address.child for address in report.leaving})
         console.print(
-            f"still registered: {names}. When {report.source} answers, `aoa up --confirm-deletions {children}` removes "
-            f"them; when it never will, `aoa cluster forget {report.source}`",
+            f"still registered: {names}. When {report.source} answers, `{up} --confirm-deletions {children}` removes "
+            f"them; when it never will, `aoa cluster forget {report.source}` takes them out",
             markup=False, soft_wrap=True,
         )  # fmt: skip

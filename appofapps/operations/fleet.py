@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from appofapps.engine.command import forwarding_interrupts
-from appofapps.engine.results import EngineError
+from appofapps.engine.results import EngineError, LockedError
 from appofapps.operations.deploy import Wish, deploy
 from appofapps.operations.deployed import deployed_digest
 from appofapps.operations.destroy import destroy as delete
@@ -164,7 +164,8 @@ class _Runner:
         except RefusedError as error:
             return StackRun(stack, error=error.advice, exit_code=REFUSED)
         except EngineError as error:
-            return StackRun(stack, error=str(error), exit_code=COULD_NOT_RUN, again="the engine could not run")
+            again = "locked" if isinstance(error, LockedError) else "the engine could not run"
+            return StackRun(stack, error=str(error), exit_code=COULD_NOT_RUN, again=again)
         except KeyboardInterrupt:
             return StackRun(stack, error="interrupted", exit_code=1)
         retried = isinstance(report, RunReport) and report.exit_code and report.unreachable
