@@ -1,5 +1,6 @@
 """The flags that several verbs share."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,5 +17,12 @@ Only = Annotated[
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Read the world first, so that edits by hand are seen.")]
 Parallel = Annotated[int | None, typer.Option("--parallel", min=1, help="Steps the engine takes at a time.")]
+
+Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's name.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="What for.")]
+Until = Annotated[
+    datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day it is meant for.")
+]
+Owner = Annotated[str, typer.Option("--owner", help="Who to ask.", show_default="git's user.name, else $USER")]
 
 CATALOG = Path("catalog")

@@ -79,9 +79,10 @@ def _deploy(scene: _Scene) -> RunReport:
             raise KeyboardInterrupt
         if not effective(preview) or unattributed(preview, scene.unreachable):
             return _report(scene, preview, Progress(()), frozenset())
-    changing = scene.chosen if preview is None else _changing(preview)
+    chosen = frozenset(address for address in scene.chosen if not plan.by_address[address].child.paused)
+    changing = chosen if preview is None else _changing(preview)
     refuse_any((*_claimed(scene, preview), *_gates(scene, changing)))
-    changes = first(plan, session.stack, scene.chosen) if preview is None else describe(
+    changes = first(plan, session.stack, chosen) if preview is None else describe(
         session, preview, scene.state, scene.unreachable)  # fmt: skip
     if not scene.talk.confirm(changes):
         return RunReport("up", session.stack, failures=("not confirmed: nothing was changed",), notes=scene.notes)
@@ -103,6 +104,7 @@ def _early(scene: _Scene) -> Iterator[Refusal]:
     """Yield what needs no preview to know."""
     plan = scene.session.plan
     if not scene.wish.only:  # a run with targets removes nothing
+        yield from guards.frozen(plan, scene.state)
         yield from guards.deletions(plan, scene.state, scene.wish.confirm_deletions)
     yield from guards.account(plan, scene.account.result())
 
