@@ -19,7 +19,10 @@ from appofapps.cli import (
     pin,
     plan,
     preview,
+    release,
     resume,
+    retire,
+    rollback,
     schema,
     status,
     unpin,
@@ -33,11 +36,12 @@ INTERRUPTED = 130
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 VERBS: tuple[Callable[..., int], ...] = (
     validate.validate, plan.plan, preview.preview, up.up, status.status, destroy.destroy, schema.schema,
-    pin.pin, unpin.unpin, pause.pause, resume.resume,
+    pin.pin, unpin.unpin, pause.pause, resume.resume, rollback.rollback, retire.retire,
 )  # fmt: skip
 for verb in VERBS:
     app.command()(verb)
 app.add_typer(new.app, name="new")
+app.add_typer(release.app, name="release")
 
 
 def _version(wanted: bool) -> None:

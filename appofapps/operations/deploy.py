@@ -13,6 +13,7 @@ from appofapps.operations.progress import Progress, resource_counts
 from appofapps.operations.recovered import recovered
 from appofapps.operations.refusal import Refusal, refuse_any
 from appofapps.operations.report import RunReport
+from appofapps.operations.retention import unkept
 from appofapps.operations.scope import scope, targets
 from appofapps.operations.session import Session
 from appofapps.operations.talk import Talk
@@ -105,6 +106,7 @@ def _early(scene: _Scene) -> Iterator[Refusal]:
     plan = scene.session.plan
     if not scene.wish.only:  # a run with targets removes nothing
         yield from guards.frozen(plan, scene.state)
+        yield from unkept(scene.session.catalog.root, plan, scene.state)
         yield from guards.deletions(plan, scene.state, scene.wish.confirm_deletions)
     yield from guards.account(plan, scene.account.result())
 
