@@ -13,7 +13,7 @@ from appofapps.operations.progress import Progress, resource_counts
 from appofapps.operations.recovered import recovered
 from appofapps.operations.refusal import Refusal, refuse_any
 from appofapps.operations.report import RunReport
-from appofapps.operations.retention import unkept
+from appofapps.operations.retention import unkept, unrecorded
 from appofapps.operations.scope import scope, targets
 from appofapps.operations.session import Session
 from appofapps.operations.talk import Talk
@@ -78,7 +78,8 @@ def _deploy(scene: _Scene) -> RunReport:
         preview = session.engine.preview(refresh=scene.wish.refresh, targets=scene.targets)
         if preview.interrupted:
             raise KeyboardInterrupt
-        if not effective(preview) or unattributed(preview, scene.unreachable):
+        quiet = not effective(preview) and not unrecorded(plan, scene.state)
+        if quiet or unattributed(preview, scene.unreachable):
             return _report(scene, preview, Progress(()), frozenset())
     chosen = frozenset(address for address in scene.chosen if not plan.by_address[address].child.paused)
     changing = chosen if preview is None else _changing(preview)

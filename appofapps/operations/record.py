@@ -107,7 +107,8 @@ def _reasons(session: Session) -> dict[Address, str]:
             return "its file is not what is deployed; `aoa preview` shows the difference"
         return "" if health[address].ready else f"{health[address].condition} {health[address].cause}".rstrip()
 
-    return {address: why(address) for address in session.plan.by_address}
+    # A nested parent's children go back with its version, in its own catalog.
+    return {planned.address: why(planned.address) for planned in session.plan.children if not planned.parent}
 
 
 def _places(catalog: Catalog, environment: str, children: Iterable[str]) -> Mapping[str, tuple[Address, ...]]:

@@ -29,3 +29,13 @@ def unkept(root: Path, plan: Plan, state: State) -> Iterator[Refusal]:
             message = "is to be retained, but was last deployed without that: its data would be deleted"
             hint = f"move {record} back to apps/ without `retired:`, `aoa up`, then retire it again"
             yield Refusal(str(address), message, hint)
+
+
+def unrecorded(plan: Plan, state: State) -> bool:
+    """Tell whether a policy differs from what the state records of it: to the engine that is no change, to us it is."""
+    recorded = {(each.name.child, each.name.resource): each.retained for each in state.resources}
+    return any(
+        recorded.get((planned.address, planned.child.main_resource), wanted) != wanted
+        for planned in plan.children
+        for wanted in (planned.child.deletion_policy == "retain",)
+    )

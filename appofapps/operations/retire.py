@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.document import parse, read_text
@@ -27,6 +27,8 @@ from appofapps.operations.retention import RETIRED
 from appofapps.operations.session import Session, open_session
 from appofapps.operations.talk import Talk
 from appofapps.plan import budget
+
+NESTED: Final = "parent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,9 @@ def _take_out(root: Path, child: str, reason: str, owner: str, today: date) -> F
     file, document = child_file(root, child)
     if not reason.strip() or not owner:
         raise RefusedError([Refusal("aoa retire", "no reason given, or nobody to ask", "--reason WHY --owner WHO")])
+    if document.get("kind") == NESTED:
+        hint = f"take {file} away and confirm its children: aoa up --confirm-deletions N"
+        raise RefusedError([Refusal(child, "is a nested parent: its children end in its own catalog", hint)])
     catalog = read(root).catalog
     dependents = tuple(_dependents(catalog, child)) if catalog else ()
     if dependents:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from appofapps.catalog.load import load
 from appofapps.catalog.models.parent import StackTarget
@@ -87,6 +88,18 @@ def test_what_is_not_good_is_left_out_with_the_reason(root: Path) -> None:
     }
     assert (report.recorded, report.exit_code) == ((), 1)
     assert not (root / "releases").exists()
+
+
+def test_a_nested_parents_children_are_its_own_to_keep(root: Path) -> None:
+    """They go back with its version, so that nothing is recorded of them here."""
+    nested = {"apiVersion": "appofapps.dev/v1", "kind": "parent", "name": "inner", "version": "1.0.0",
+              "owner": {"team": "x", "oncall": "x", "runbook": "https://runbooks.example/x"},
+              "spec": {"catalog": "nested"}}  # fmt: skip
+    inner = {name: FILES[name] for name in ("parent.yaml", "apps/orders.yaml")}
+    write(root / "nested", inner)
+    write(root, {"apps/inner.yaml": yaml.safe_dump(nested)})
+    assert "inner-orders" in load(root).children
+    assert {each.child for each in recorded(root).recorded} == {"cart", "fraud", "orders"}
 
 
 def test_a_child_in_two_stacks_is_good_when_it_is_in_both(root: Path) -> None:

@@ -162,6 +162,15 @@ def test_a_policy_that_was_never_deployed_stops_the_removal(root: Path) -> None:
     assert not engine.asked("up")
 
 
+def test_a_nested_parent_ends_otherwise(root: Path) -> None:
+    """Its children are another catalog's; the answer says how."""
+    nested = FILES["parent.yaml"].replace("name: shop", "name: inner") + "spec: {catalog: nested}\n"
+    write(root / "nested", {name: ALONE[name] for name in ("parent.yaml", "apps/orders.yaml")})
+    write(root, {"apps/inner.yaml": nested})
+    with pytest.raises(RefusedError, match="is a nested parent"):
+        take_out(root, "inner")
+
+
 @pytest.mark.parametrize(
     ("child", "reason", "said"), [("ordres", "x", "did you mean 'orders'?"), ("orders", "", "--reason")]
 )
