@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.document import parse, read_text
 from appofapps.catalog.load import read
-from appofapps.catalog.problems import CatalogError, Problem
+from appofapps.catalog.problems import CatalogError
 from appofapps.engine.results import State
 from appofapps.observe.ownership import Claim
 from appofapps.observe.world import Present, visible
 from appofapps.operations import claims
+from appofapps.operations.dependents import dependents
 from appofapps.operations.deploy import Wish, deploy
 from appofapps.operations.edit import child_file, set_fields, write
 from appofapps.operations.people import me
@@ -145,27 +145,10 @@ def _take_out(root: Path, child: str, reason: str, owner: str, today: date) -> F
         hint = f"take {file} away and confirm its children: aoa up --confirm-deletions N"
         raise RefusedError([Refusal(child, "is a nested parent: its children end in its own catalog", hint)])
     catalog = read(root).catalog
-    dependents = tuple(_dependents(catalog, child)) if catalog else ()
-    if dependents:
-        raise CatalogError(dependents)
+    needing = tuple(dependents(catalog, child)) if catalog else ()
+    if needing:
+        raise CatalogError(needing)
     record = root / RETIRED / f"{child}.yaml"
     said = {"reason": reason, "owner": owner, "date": today}
     write(root, {file: None, record: set_fields(file, {"retired": said}, after="version")})
     return _farewell(record, {**document, "retired": said})
-
-
-def _dependents(catalog: Catalog, child: str) -> Iterator[Problem]:
-    """Yield who needs a child, or a contract that only it provides."""
-    offered = {each.contract for each in catalog.children[child].provides} if child in catalog.children else set()
-    others = [each for name, each in sorted(catalog.children.items()) if name != child]
-    elsewhere = {each.contract for other in others for each in other.provides}
-    for other in others:
-        hint = f"take that out first, or retire {other.name!r} first"
-        file = catalog.files[other.name]
-        for index, need in enumerate(other.needs):
-            if need == child:
-                yield Problem(file, ("needs", index), f"{other.name!r} needs {child!r}, which is to be retired", hint)
-        for index, consumed in enumerate(other.consumes):
-            if consumed.contract in offered - elsewhere:
-                message = f"{other.name!r} consumes {consumed.contract!r}, which only {child!r} provides"
-                yield Problem(file, ("consumes", index, "contract"), message, hint)

@@ -8,8 +8,8 @@ from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.load import read
 from appofapps.catalog.releases import FIELDS, Release, environments_of, read_releases
 from appofapps.operations.edit import child_file, set_fields, write
-from appofapps.operations.record import current
 from appofapps.operations.refusal import Refusal, RefusedError
+from appofapps.operations.releases import current
 from appofapps.operations.roundtrip import Fields
 
 

@@ -118,7 +118,7 @@ def test_gone_is_what_is_seen_to_be_gone(root: Path) -> None:
 def test_a_place_that_cannot_be_seen_is_not_gone(root: Path) -> None:
     """What nobody can tell is named as that."""
     engine, world = gone()
-    world.down = {"test-1": "connection refused"}
+    engine.during = lambda: setattr(world, "down", {"test-1": "connection refused"})
     report = removed(root, take_out(root).farewell, engine, world)
     assert report.exit_code == 1
     assert report.stacks[0].unseen == ("test-1: connection refused",)
