@@ -1,5 +1,6 @@
 """The flags that several verbs share."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,13 @@ ConfirmDeletions = Annotated[int, typer.Option(min=0, help="How many children ma
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded in the catalog.")]
 Owner = Annotated[str, typer.Option("--owner", help="Who answers for it; you, without.", show_default=False)]
 Parallel = Annotated[int | None, typer.Option("--parallel", min=1, help="Steps the engine takes at a time.")]
+
+Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's name.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="What for.")]
+Until = Annotated[
+    datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day it is meant for.")
+]
+Owner = Annotated[str, typer.Option("--owner", help="Who to ask.", show_default="git's user.name, else $USER")]
 
 CATALOG = Path("catalog")
 

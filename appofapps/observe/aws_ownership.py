@@ -79,15 +79,20 @@ FINDERS: Final[Mapping[str, Finder]] = {
 
 def taken(client: Client, region: str, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Return the claims whose resource exists in a region without our tags."""
-    found: list[Claim] = []
+    return tuple(sorted(claim for claim, ours in present(client, region, claims).items() if not ours))
+
+
+def present(client: Client, region: str, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
+    """Return the claims whose resource exists in a region, and whether it is ours."""
+    found: dict[Claim, bool] = {}
     wanted = tuple(claims)
     for kind in sorted({claim.type for claim in wanted} & set(FINDERS)):
         finder = FINDERS[kind]
         api = client(finder.service, region)
         of_kind = {claim.name: claim for claim in wanted if claim.type == kind}
         matches = sorted(of_kind.keys() & set(finder.names(api)))
-        found += [of_kind[name] for name in matches if not _is_ours(finder, api, name)]
-    return tuple(sorted(found))
+        found |= {of_kind[name]: _is_ours(finder, api, name) for name in matches}
+    return found
 
 
 def _is_ours(finder: Finder, api: Api, name: str) -> bool:

@@ -120,6 +120,8 @@ class Plan:
     """In dependency order: everything a child needs comes before it."""
     nested: Mapping[str, ParentFile] = field(default_factory=dict)
     """The nested parents, by the name before their children's."""
+    paused: frozenset[str] = frozenset()
+    """The names of all paused children of the catalog, also of those this stack does not take."""
 
     @cached_property
     def by_address(self) -> Mapping[Address, PlannedChild[Child]]:

@@ -39,6 +39,9 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
         deletion_budget=catalog.parent.deletion_budget,
         children=tuple(children[address] for wave in order for address in wave),
         nested=catalog.parents,
+        paused=frozenset(
+            name for child in catalog.children.values() if child.paused for name in (child.name, child.identity)
+        ),
     )
 
 

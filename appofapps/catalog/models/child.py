@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from appofapps.catalog.models.base import (
     Arn,
@@ -137,12 +137,37 @@ class Profile(Model):
     """Environment variables of this tier, over those of the `spec`."""
 
 
-class Paused(Model):
-    """A child frozen as it is: changes of its catalog file wait."""
+class Hold(Model):
+    """A word of people that something is to stay as it is, for now.
+
+    A hold that is over goes on holding, and `aoa plan` and `aoa status` say so: a catalog means the same tonight as
+    today, and no deployment changes, or is refused, because a clock went on.
+    """
 
     reason: Annotated[str, Field(min_length=1)]
-    owner: str
+    owner: Annotated[str, Field(min_length=1)]
+    """Who to ask."""
     until: date
+    """The last day it is meant for."""
+
+
+class Paused(Hold):
+    """A child frozen exactly as it is deployed: whatever its file says waits.
+
+    Nothing of it changes, comes or goes; where it is not deployed, it is not deployed. To lose a place while paused is
+    refused. Taking the file away removes the child as ever. What others derive from its file, such as the ports that a
+    dependent may call, follows the file.
+    """
+
+
+class Pinned(Hold):
+    """A child kept at a version: a file that says another one, higher or lower, is refused.
+
+    As with Argo CD's `targetRevision` or a package rule of Renovate, what is pinned is the release: sizes, targets and
+    owners may change. A bot's update of the version fails in its pull request, with the line and the way out.
+    """
+
+    version: SemanticVersion
 
 
 class Quota(Model):
@@ -212,6 +237,8 @@ class ChildFile(File):
 
     name: Name
     description: str = ""
+    paused: Paused | None = None
+    pinned: Pinned | None = None
     version: SemanticVersion
     owner: Owner
     cost_centre: LabelValue | None = None
@@ -233,7 +260,6 @@ class ChildFile(File):
     cloud_identity: tuple[Permission, ...] = ()
     quota: Quota | None = None
     """None takes the environment's quota."""
-    paused: Paused | None = None
     moved_from: Name | None = None
     """The name this child was created under. It keeps that identity, so that renaming replaces nothing."""
     adopt: bool = False
@@ -242,6 +268,17 @@ class ChildFile(File):
     """Clusters where a replica of this child's data is declared ready: a failover moves the child there only."""
     deletion_policy: Literal["delete", "retain"] = "delete"
     patches: tuple[Patch, ...] = ()
+
+    @field_validator("version")
+    @classmethod
+    def _stays_pinned(cls, version: str, info: ValidationInfo) -> str:
+        """Refuse another version than the pin's; of fields declared after this one nothing is known here."""
+        pin, name = info.data.get("pinned"), info.data.get("name", "CHILD")
+        if pin and version != pin.version:
+            why = f"pinned at {pin.version} until {pin.until} by {pin.owner} ({pin.reason})"
+            msg = f"{version!r}, but it is {why}; to let it go: aoa unpin {name}"
+            raise ValueError(msg)
+        return version
 
     @property
     def identity(self) -> str:
