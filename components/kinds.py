@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from components.child import ChildComponent
+from components.edge_function import EdgeFunction
 from components.function import Function
 from components.job import CronJob, Job
 from components.workload import Workload
@@ -13,4 +14,5 @@ KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
     "job": Job,
     "cron-job": CronJob,
     "function": Function,
+    "edge-function": EdgeFunction,
 }

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import Final, Literal
 
-Kind = Literal["workload", "job", "cron-job", "function"]
+Kind = Literal["workload", "job", "cron-job", "function", "edge-function"]
 
 IMAGE: Final = "registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a"
 """A public image that only waits: the placeholder of a new child."""
@@ -69,6 +69,20 @@ spec:
   #   queue: {name: $name}       # or bucket, schedule, url
 """
 
+_EDGE: Final = """\
+spec:
+  runtime: cloudfront            # or lambda-edge: with a language, a handler and a network
+  code: functions/$name          # holds function.js; its contents are published whenever they change
+  event: viewer-request          # or viewer-response
+"""
+
+_EDGE_HANDLER: Final = """\
+// The edge function $name: returns the request, which then goes on, or a response, which goes back.
+function handler(event) {
+    return event.request;
+}
+"""
+
 _HANDLER: Final = '''\
 """The function $name."""
 
@@ -90,6 +104,8 @@ def starting_files(kind: Kind, name: str, team: str) -> Mapping[PurePosixPath, s
     texts = {PurePosixPath(f"apps/{name}.yaml"): _COMMON + _body(kind)}
     if kind == "function":
         texts[PurePosixPath(f"functions/{name}/handler.py")] = _HANDLER
+    if kind == "edge-function":
+        texts[PurePosixPath(f"functions/{name}/function.js")] = _EDGE_HANDLER
     return {file: Template(text).substitute(kind=kind, name=name, team=team, prod=prod) for file, text in texts.items()}
 
 
@@ -103,3 +119,5 @@ def _body(kind: Kind) -> str:
             return _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK
         case "function":
             return _FUNCTION
+        case "edge-function":
+            return _EDGE

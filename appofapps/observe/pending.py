@@ -94,6 +94,7 @@ def _event_source_mapping(functions: Any, inputs: Inputs) -> str | None:  # noqa
 
 
 _DERIVED: Final[Mapping[str, Callable[[Inputs], str]]] = {
+    "cloudfront/function:Function": lambda inputs: inputs["name"],
     "cloudwatch/eventRule:EventRule": lambda inputs: _on_its_bus(inputs, inputs["name"], "/"),
     "cloudwatch/eventTarget:EventTarget": lambda inputs: _on_its_bus(
         inputs, f"{inputs['rule']}-{inputs['targetId']}", "-"

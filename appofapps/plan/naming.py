@@ -39,5 +39,5 @@ def bucket_name(environment: str, account: str, region: str, bucket: str) -> str
 
 
 def role_name(name: str, place: str) -> str:
-    """Return the name of a child's role; roles are global, so the place is part of it."""
+    """Return the name of a child's role, or of what else is global: the place is part of it."""
     return physical_name(name, place, limit=ROLE_LIMIT)

@@ -49,6 +49,11 @@ def function_arn(planned: PlannedChild[ChildFile]) -> str:
     return arn(planned, "lambda", f"function:{planned.name}:{ALIAS}")
 
 
+def edge_function_arn(planned: PlannedChild[ChildFile]) -> str:
+    """Return the ARN of a CloudFront Function: what distributions are given."""
+    return f"arn:aws:cloudfront::{planned.environment.aws_account}:function/{planned.cloud_name}"
+
+
 def log_group(planned: PlannedChild[ChildFile]) -> str:
     """Return the name of a function's log group; Lambda writes there by convention."""
     return f"/aws/lambda/{planned.name}"

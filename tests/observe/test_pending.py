@@ -59,6 +59,7 @@ class Cloud:
         ("iam/role:Role", {"name": "dev-fraud"}, "dev-fraud"),
         ("iam/rolePolicy:RolePolicy", {"role": "dev-fraud", "name": "may"}, "dev-fraud:may"),
         ("lambda/function:Function", {"name": "dev-fraud"}, "dev-fraud"),
+        ("cloudfront/function:Function", {"name": "dev-paths-eu-west-1"}, "dev-paths-eu-west-1"),
         ("lambda/alias:Alias", {"functionName": FUNCTION, "name": "live"}, f"{FUNCTION}:live"),
         ("lambda/permission:Permission", {"function": "dev-fraud", "qualifier": "live", "statementId": "url"}, "url"),
         ("lambda/functionUrl:FunctionUrl", {"functionName": "dev-fraud", "qualifier": "live"}, "dev-fraud/live"),

@@ -394,6 +394,24 @@ CASES = [
         {"bucket": "other-images"},
         needs=((BUCKET, {"bucket": "shop-images"}),),
     ),
+    Case(
+        "aws:cloudfront/function:Function",
+        {
+            "name": "paths",
+            "runtime": "cloudfront-js-2.0",
+            "code": "function handler(event) { return event.request; }",
+            "comment": "1.0.0 sha256:1",
+            "publish": True,
+            "tags": {"team": "a"},
+        },
+        {"code": "function handler(event) { return 1; }", "comment": "1.0.1 sha256:2", "tags": {"owner": "b"}},
+        lambda aws, made: aws("cloudfront").tag_resource(
+            Resource=made.state["arn"], Tags={"Items": [{"Key": "by", "Value": "hand"}]}
+        ),
+        {"tags", "tagsAll"},
+        {"name": "other"},
+        conflict="FunctionAlreadyExists",
+    ),
 ]
 each_type = pytest.mark.parametrize("case", CASES, ids=lambda case: case.type_.rpartition(":")[2])
 

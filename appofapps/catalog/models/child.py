@@ -186,6 +186,10 @@ class Source(NamedTuple):
     digest: str | None = None
     """What its contents must hash to; None accepts what is there."""
     digest_at: Where = ()
+    only: str | None = None
+    """The one file it must hold; None takes any."""
+    most_bytes: int | None = None
+    """How large its files may be together; None sets no limit."""
 
 
 class Store(NamedTuple):
@@ -207,6 +211,8 @@ class ChildFile(File):
     """The names of the resources a patch may address."""
     RUNS_IN: ClassVar[RunsIn] = "cluster"
     """What its places are: clusters, or the regions of clusters."""
+    HOME: ClassVar[str | None] = None
+    """The region that AWS keeps all copies in, whatever their place; None keeps each in the region of its place."""
 
     name: Name
     description: str = ""
@@ -255,6 +261,11 @@ class ChildFile(File):
     @property
     def main_object(self) -> ObjectType:
         """The type of that resource; each kind that runs in a cluster says."""
+        raise NotImplementedError
+
+    @property
+    def main_type(self) -> str:
+        """The type of that resource in AWS, `lambda/alias:Alias`; each kind that runs in a region says."""
         raise NotImplementedError
 
     @property

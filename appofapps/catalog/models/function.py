@@ -108,6 +108,11 @@ class Function(RunningChild):
         return "alias"
 
     @property
+    def main_type(self) -> str:
+        """An alias of Lambda."""
+        return "lambda/alias:Alias"
+
+    @property
     def source(self) -> Source:
         """The folder of its code."""
         return Source(self.spec.code, ("spec", "code"), self.spec.digest, ("spec", "digest"))
