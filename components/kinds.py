@@ -7,6 +7,7 @@ from components.child import ChildComponent
 from components.edge_function import EdgeFunction
 from components.function import Function
 from components.job import CronJob, Job
+from components.pipeline import Pipeline
 from components.workload import Workload
 
 KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
@@ -15,4 +16,5 @@ KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
     "cron-job": CronJob,
     "function": Function,
     "edge-function": EdgeFunction,
+    "pipeline": Pipeline,
 }

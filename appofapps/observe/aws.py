@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from appofapps.observe.health import Condition, Health, unknown
-from appofapps.plan.conventions import TAG_PREFIX
+from appofapps.plan.conventions import STEPS, TAG_PREFIX
+from appofapps.plan.naming import pipe_prefix
 
 ALIAS: Final = "live"
 WORKERS: Final = 8
@@ -84,6 +85,25 @@ def _edge_function(api: Api, name: str) -> Health:
     return Health(Condition.READY, version=version, since=_stamp(live["FunctionMetadata"]["LastModifiedTime"]))
 
 
+def _pipeline(api: Api, name: str) -> Health:
+    """Return the health of a pipeline: every step has a pipe, and every pipe runs."""
+    pages = api.get_paginator("list_pipes").paginate(NamePrefix=pipe_prefix(name))
+    pipes = [api.describe_pipe(Name=pipe["Name"]) for page in pages for pipe in page["Pipes"]]
+    if not pipes:
+        return Health(Condition.MISSING, f"no pipe of {name}")
+    tags: Mapping[str, str] = pipes[0].get("Tags", {})
+    wanted = int(tags.get(STEPS, "0"))
+    unwell = [f"{each['Name']} is {each['CurrentState']}" for each in pipes if each["CurrentState"] != "RUNNING"]
+    missing = [f"{len(pipes)} of {wanted} pipes"] if len(pipes) < wanted else []
+    versions = {each.get("Tags", {}).get(TAG_PREFIX + "version", "") for each in pipes}
+    return Health(
+        condition=Condition.NOT_READY if unwell or missing else Condition.READY,
+        cause="; ".join([*missing, *unwell]),
+        version="/".join(sorted(versions)),
+        since=_stamp(max(each["LastModifiedTime"] for each in pipes)),
+    )
+
+
 def health(found: Mapping[str, Any]) -> Health:
     """Return how a function is, from the answer of GetFunction."""
     configuration = found["Configuration"]
@@ -134,10 +154,12 @@ LOOKS: Final[Mapping[str, tuple[str, Callable[[Api, str], Health]]]] = {
     "lambda/alias:Alias": ("lambda", _function),
     "lambda/function:Function": ("lambda", _edge_lambda),
     "cloudfront/function:Function": ("cloudfront", _edge_function),
+    "pipes/pipe:Pipe": ("pipes", _pipeline),
 }
 """By the type a model names as its main one: the service to ask, and how."""
 MISSING: Final[Mapping[str, str]] = {
     "lambda/alias:Alias": f"no function {{name}}, no alias {ALIAS}, or no version it points to",
     "lambda/function:Function": "no function {name}",
     "cloudfront/function:Function": "no function {name}, or it is not published",
+    "pipes/pipe:Pipe": "no pipe of {name}",
 }

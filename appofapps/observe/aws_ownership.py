@@ -65,6 +65,11 @@ def _edge_tags(api: Api, name: str) -> Tags:
     return _pairs(api.list_tags_for_resource(Resource=arn)["Tags"].get("Items", ()))
 
 
+def _alarm_tags(api: Api, name: str) -> Tags:
+    alarms = api.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return _pairs(api.list_tags_for_resource(ResourceARN=alarms[0]["AlarmArn"])["Tags"]) if alarms else {}
+
+
 FINDERS: Final[Mapping[str, Finder]] = {
     "lambda/function:Function": Finder(
         "lambda", lambda api: (f["FunctionName"] for f in _pages(api, "list_functions", "Functions")), _function_tags
@@ -87,6 +92,19 @@ FINDERS: Final[Mapping[str, Finder]] = {
     ),
     "cloudfront/function:Function": Finder(
         "cloudfront", lambda api: (function["Name"] for function in _edge_functions(api)), _edge_tags
+    ),
+    "cloudwatch/metricAlarm:MetricAlarm": Finder(
+        "cloudwatch", lambda api: (a["AlarmName"] for a in _pages(api, "describe_alarms", "MetricAlarms")), _alarm_tags
+    ),
+    "kinesis/stream:Stream": Finder(
+        "kinesis",
+        lambda api: _pages(api, "list_streams", "StreamNames"),
+        lambda api, name: _pairs(api.list_tags_for_stream(StreamName=name)["Tags"]),
+    ),
+    "pipes/pipe:Pipe": Finder(
+        "pipes",
+        lambda api: (pipe["Name"] for pipe in _pages(api, "list_pipes", "Pipes")),
+        lambda api, name: api.describe_pipe(Name=name).get("Tags", {}),
     ),
     "cloudwatch/logGroup:LogGroup": Finder(
         "logs", lambda api: (g["logGroupName"] for g in _pages(api, "describe_log_groups", "logGroups")), _log_tags

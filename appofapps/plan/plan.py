@@ -74,6 +74,8 @@ class PlannedChild(Generic[C_co]):
     """The nested parent it belongs to, by its key in `Plan.nested`; empty for a child of the parent itself."""
     code: Code | None = None
     """What it is made of, where that is a folder of the catalog."""
+    callees: Mapping[str, str] = field(default_factory=dict)
+    """The physical names of the children that AWS calls for it, by their names."""
 
     @property
     def address(self) -> Address:

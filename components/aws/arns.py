@@ -24,13 +24,23 @@ def role_arn(planned: PlannedChild[ChildFile]) -> str:
 
 
 def queue(planned: PlannedChild[ChildFile], name: str) -> str:
-    """Return the physical name of a queue of the catalog."""
+    """Return the physical name of a queue or a stream of the catalog."""
     return queue_name(planned.environment.name, name)
 
 
 def queue_arn(planned: PlannedChild[ChildFile], name: str) -> str:
     """Return the ARN of a queue of the catalog, in the child's region."""
     return arn(planned, "sqs", queue(planned, name))
+
+
+def stream_arn(planned: PlannedChild[ChildFile], name: str) -> str:
+    """Return the ARN of a stream of the catalog, in the child's region."""
+    return arn(planned, "kinesis", f"stream/{queue(planned, name)}")
+
+
+def called(planned: PlannedChild[ChildFile], name: str) -> str:
+    """Return the ARN by which a child calls a function of the catalog: its live alias."""
+    return arn(planned, "lambda", f"function:{planned.callees[name]}:{ALIAS}")
 
 
 def bucket(planned: PlannedChild[ChildFile], name: str) -> str:

@@ -16,7 +16,7 @@ def role(planned: PlannedChild[ChildFile], services: Sequence[str] = ("lambda",)
     trust = _services_trust(services) if planned.place.cluster is None else _service_account_trust(planned)
     return {
         "name": arns.role(planned),
-        "assumeRolePolicy": _policy([trust]),
+        "assumeRolePolicy": policy([trust]),
         "tags": dict(planned.tags),
     }
 
@@ -24,10 +24,11 @@ def role(planned: PlannedChild[ChildFile], services: Sequence[str] = ("lambda",)
 def role_policy(planned: PlannedChild[ChildFile], of_the_kind: Iterable[Statement] = ()) -> dict[str, Any]:
     """Return what the role may do: what the kind needs, what the child declares, and its secrets."""
     statements = [*of_the_kind, *_declared(planned), *_secrets(planned)]
-    return {"name": planned.name, "role": arns.role(planned), "policy": _policy(statements)}
+    return {"name": planned.name, "role": arns.role(planned), "policy": policy(statements)}
 
 
-def _policy(statements: Sequence[Statement]) -> str:
+def policy(statements: Sequence[Statement]) -> str:
+    """Return statements as a policy document."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
@@ -73,6 +74,8 @@ def _resource_arns(planned: PlannedChild[ChildFile], resource: str) -> Iterable[
     scheme, _, name = resource.partition(":")
     if scheme == "queue":
         yield arns.queue_arn(planned, name)
+    elif scheme == "stream":
+        yield arns.stream_arn(planned, name)
     elif scheme == "bucket":
         bucket = arns.bucket_arn(planned, name)
         yield from (bucket, f"{bucket}/*")

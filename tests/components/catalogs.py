@@ -17,7 +17,12 @@ ROOT = Path(__file__).parent
 CODE = "code"
 """A folder beside this file."""
 EDGE = {"runtime": "cloudfront", "code": "edge", "event": "viewer-request"}
-UNSIZED = ("edge-function",)
+PIPELINE = {
+    "source": {"connector": "s3", "version": "1.0.0", "bucket": "feeds"},
+    "steps": [{"function": "mailer"}],
+    "sink": {"connector": "sqs", "version": "1.0.0", "queue": "priced"},
+}
+UNSIZED = ("edge-function", "pipeline")
 """Kinds without profiles."""
 
 
@@ -26,6 +31,8 @@ def child(name: str, kind: str = "workload", **fields: Any) -> Child:
     least = {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"}
     if kind == "edge-function":
         least = {} if "runtime" in fields.get("spec", {}) else EDGE
+    elif kind == "pipeline":
+        least = PIPELINE
     elif kind != "function":
         least = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}
     if kind == "cron-job":

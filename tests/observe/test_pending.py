@@ -39,6 +39,12 @@ class Cloud:
             raise MissingError
         return {"QueueUrl": f"https://sqs/{ACCOUNT}/dev-orders"}
 
+    def describe_stream_summary(self, StreamName: str) -> dict[str, Any]:  # noqa: N803  (boto3's name)
+        """Return the one stream there is."""
+        if StreamName != "dev-clicks":
+            raise MissingError
+        return {"StreamDescriptionSummary": {"StreamARN": f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/dev-clicks"}}
+
     def get_alias(self, FunctionName: str, Name: str) -> dict[str, str]:  # noqa: N803  (boto3's names)
         """Return an alias's ARN."""
         return {"AliasArn": f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:{FunctionName}:{Name}"}
@@ -73,6 +79,10 @@ class Cloud:
         ("cloudwatch/eventTarget:EventTarget", {"rule": "nightly", "targetId": "live"}, "nightly-live"),
         ("sqs/queue:Queue", {"name": "dev-orders"}, f"https://sqs/{ACCOUNT}/dev-orders"),
         ("sqs/queue:Queue", {"name": "dev-none"}, None),
+        ("pipes/pipe:Pipe", {"name": "dev-feed.read"}, "dev-feed.read"),
+        ("cloudwatch/metricAlarm:MetricAlarm", {"name": "dev-feed.read-lag"}, "dev-feed.read-lag"),
+        ("kinesis/stream:Stream", {"name": "dev-clicks"}, f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/dev-clicks"),
+        ("kinesis/stream:Stream", {"name": "dev-none"}, None),
         ("s3/bucket:Bucket", {"bucket": "dev-images"}, "dev-images"),
         ("s3/bucketNotification:BucketNotification", {"bucket": "dev-images"}, "dev-images"),
     ],

@@ -8,8 +8,11 @@ from appofapps.catalog.models.edge_function import EdgeFunction
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.nested import NestedParent
+from appofapps.catalog.models.pipeline import Pipeline
 from appofapps.catalog.models.workload import Workload
 
-Child = Annotated[Workload | Job | CronJob | Function | NestedParent | EdgeFunction, Field(discriminator="kind")]
+Child = Annotated[
+    Workload | Job | CronJob | Function | NestedParent | EdgeFunction | Pipeline, Field(discriminator="kind")
+]
 
 CHILD: TypeAdapter[Child] = TypeAdapter(Child)
