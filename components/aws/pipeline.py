@@ -247,11 +247,10 @@ def _senders(planned: Planned, queue: str) -> Document:
     source = planned.child.spec.source
     if queue != _first_queue(planned) or not isinstance(source, S3Source | ScheduleSource):
         return {}
-    is_bucket = isinstance(source, S3Source)
-    service = "s3" if is_bucket else "events"
-    sender = (
-        arns.bucket_arn(planned, source.bucket) if is_bucket else arns.arn(planned, "events", f"rule/{planned.name}")
-    )
+    if isinstance(source, S3Source):
+        service, sender = "s3", arns.bucket_arn(planned, source.bucket)
+    else:
+        service, sender = "events", arns.arn(planned, "events", f"rule/{planned.name}")
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": f"{service}.amazonaws.com"},
