@@ -1,6 +1,7 @@
 """One function in two regions: each has its own, and what fails in one leaves the other alone."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,7 @@ def test_a_region_that_fails_leaves_the_other(small: Small, aws: Aws) -> None:
     """Somebody's function of the same name stands in one region's way; the other region is deployed and in use."""
     project = small("t12", function("mail"), clusters=("eu-1", "us-1"))
     project.pulumi("stack", "init", "t12")
-    foreign(aws("lambda", "us-east-1"))
+    foreign(aws("iam"), aws("lambda", "us-east-1"))
 
     assert "exists and is not ours" in project.aoa("up", "--stack", "t12", "--yes", code=2).text
     assert project.pulumi("up", "--stack", "t12", "--yes", "--skip-preview", code=None).code != 0
@@ -47,12 +48,15 @@ def live(client: Any) -> str:
     return str(client.get_alias(FunctionName=NAME, Name="live")["FunctionVersion"])
 
 
-def foreign(client: Any) -> None:
+def foreign(iam: Any, client: Any) -> None:
     """Make a function that is not ours."""
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="somebodys", AssumeRolePolicyDocument=document)["Role"]["Arn"]
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as files:
         files.writestr("handler.py", "def handle(event, context): ...")
     client.create_function(
-        FunctionName=NAME, Role="arn:aws:iam::123456789012:role/somebodys", Runtime="python3.12",
+        FunctionName=NAME, Role=role, Runtime="python3.12",
         Handler="handler.handle", Code={"ZipFile": package.getvalue()},
     )  # fmt: skip
