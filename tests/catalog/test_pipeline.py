@@ -57,6 +57,12 @@ def test_a_function_that_is_elsewhere_cannot_be_called(tmp_path: Path) -> None:
     assert "'fraud' is not in us-east-1, where 'feed' is to call it" in found
 
 
+def test_secrets_belong_to_its_functions(tmp_path: Path) -> None:
+    """Here nobody would read them."""
+    secrets = "secrets: [{variable: A, ssm: 'arn:aws:ssm:eu-west-1:111111111111:parameter/x'}]\n"
+    assert "give them to the functions it calls" in problems(tmp_path, more=secrets)
+
+
 def test_its_own_queues_can_be_named_by_others(tmp_path: Path) -> None:
     """Who sends to the source, or looks at the dead letters, names them as `queue:`."""
     identity = "cloud_identity: [{actions: ['sqs:SendMessage'], resources: ['queue:feed-dead-letters']}]\n"

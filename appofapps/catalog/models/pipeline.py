@@ -161,6 +161,13 @@ class Pipeline(ChildFile):
         return {**document, "needs": list(dict.fromkeys([*needs, *names]))}
 
     @model_validator(mode="after")
+    def _no_secrets(self) -> Self:
+        if self.secrets:
+            msg = "secrets: a pipeline runs no code of its own; give them to the functions it calls"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _stores_apart(self) -> Self:
         names = [f"{store.what} {store.name!r}" for store in self.stores]
         twice = sorted({name for name in names if names.count(name) > 1})
