@@ -3,10 +3,11 @@
 import pulumi
 from pulumi_aws import cloudwatch, iam, kinesis, pipes, s3, sqs
 
-from appofapps.catalog.models.pipeline import KinesisSink, KinesisSource, S3Source, ScheduleSource, SqsSink
+from appofapps.catalog.models.connectors import KinesisSink, KinesisSource, S3Source, ScheduleSource, SqsSink
 from appofapps.catalog.models.pipeline import Pipeline as PipelineModel
-from components.aws import identity
+from components.aws import alarms, identity
 from components.aws import pipeline as documents
+from components.aws import pipes as pipe_documents
 from components.aws.pipeline import Stage
 from components.child import ChildComponent, Resources
 
@@ -18,7 +19,7 @@ class Pipeline(ChildComponent[PipelineModel]):
         """Make everything from the end to the front, so that no event comes before what takes it is there."""
         planned, stages = self.planned, documents.stages(self.planned)
         dead = self.create(sqs.Queue, "dead-letters", documents.dead_letters(planned))
-        alarm = self.create(cloudwatch.MetricAlarm, "dead-letters-alarm", documents.dead_letters_alarm(planned), [dead])
+        alarm = self.create(cloudwatch.MetricAlarm, "dead-letters-alarm", alarms.dead_letters_alarm(planned), [dead])
         role = self.create(iam.Role, "role", identity.role(planned, documents.PRINCIPALS))
         allowed = identity.role_policy(planned, documents.permissions(planned))
         policy = self.create(iam.RolePolicy, "role-policy", allowed, [role])
@@ -39,10 +40,11 @@ class Pipeline(ChildComponent[PipelineModel]):
         return self.create(sqs.Queue, f"queue-{stage.step}", documents.stage_queue(self.planned, stage), [dead])
 
     def _pipe(self, stage: Stage, after: Resources) -> pulumi.Resource:
-        return self.create(pipes.Pipe, f"pipe-{stage.step}", documents.pipe(self.planned, stage), after, awaited=True)
+        document = pipe_documents.pipe(self.planned, stage)
+        return self.create(pipes.Pipe, f"pipe-{stage.step}", document, after, awaited=True)
 
     def _lag_alarm(self, stage: Stage, queue: pulumi.Resource) -> pulumi.Resource:
-        document = documents.lag_alarm(self.planned, stage)
+        document = alarms.lag_alarm(self.planned, stage)
         return self.create(cloudwatch.MetricAlarm, f"lag-{stage.step}", document, [queue])
 
     def _sink(self) -> Resources:

@@ -5,18 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from appofapps.catalog.models.pipeline import (
+from appofapps.catalog.models.connectors import (
     FunctionSink,
     KinesisSink,
     KinesisSource,
-    Pipeline,
     S3Source,
     ScheduleSource,
     SqsSink,
     SqsSource,
 )
-from appofapps.plan import conventions as c
-from appofapps.plan.naming import pipe_name, pipe_prefix
+from appofapps.catalog.models.pipeline import Pipeline
 from appofapps.plan.plan import PlannedChild
 from components.aws import arns, identity
 
@@ -25,9 +23,6 @@ _BETWEEN_TRIES: Final = 6 * 60
 """Seconds; longer than the five minutes that a pipe waits for its function at most:
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html"""
 _FOURTEEN_DAYS: Final = 14 * 86400
-_NOT_A_TEST: Final = json.dumps({"body": {"Event": [{"exists": False}]}})
-"""S3 sends one test event when notifications are set; it has no records:
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html"""
 
 Document = dict[str, Any]
 Planned = PlannedChild[Pipeline]
@@ -49,9 +44,9 @@ def stages(planned: Planned) -> Sequence[Stage]:
     """Return the steps in order, with the ARNs between them."""
     spec = planned.child.spec
     names = [step.function for step in spec.steps]
-    queues: list[str | None] = [_first_queue(planned), *(_inner_queue(planned, name) for name in names[1:])]
+    queues: list[str | None] = [first_queue(planned), *(_inner_queue(planned, name) for name in names[1:])]
     sources = [_queue_arn(planned, queue) if queue else _source_stream(planned) for queue in queues]
-    targets = [*sources[1:], _sink_arn(planned)]
+    targets = [*sources[1:], sink_arn(planned)]
     return [
         Stage(name, queue, source, arns.called(planned, name), target)
         for name, queue, source, target in zip(names, queues, sources, targets, strict=True)
@@ -60,13 +55,13 @@ def stages(planned: Planned) -> Sequence[Stage]:
 
 def dead_letters(planned: Planned) -> Document:
     """Return the queue of what failed too often at any step; SQS remembers where each message came from."""
-    return {**_queue(planned, _dead_letters_name(planned)), "messageRetentionSeconds": _FOURTEEN_DAYS}
+    return {**_queue(planned, dead_letters_name(planned)), "messageRetentionSeconds": _FOURTEEN_DAYS}
 
 
 def stage_queue(planned: Planned, stage: Stage) -> Document:
     """Return the queue before a step; an event that failed there is tried again when it is visible again."""
     assert stage.queue
-    target = _queue_arn(planned, _dead_letters_name(planned))
+    target = _queue_arn(planned, dead_letters_name(planned))
     redrive = {"deadLetterTargetArn": target, "maxReceiveCount": planned.child.spec.receives}
     return {
         **_queue(planned, stage.queue),
@@ -74,26 +69,6 @@ def stage_queue(planned: Planned, stage: Stage) -> Document:
         "redrivePolicy": json.dumps(redrive),
         **_senders(planned, stage.queue),
     }
-
-
-def pipe(planned: Planned, stage: Stage) -> Document:
-    """Return the pipe of a step."""
-    spec = planned.child.spec
-    source = spec.source
-    connectors = f"{source.connector}:{source.version} {spec.sink.connector}:{spec.sink.version}"
-    return {
-        "name": pipe_name(planned.name, stage.step),
-        "description": f"{planned.child.name}: {stage.step}",
-        "roleArn": arns.role_arn(planned),
-        "source": stage.source,
-        "sourceParameters": _source_parameters(planned, stage),
-        "enrichment": stage.function,
-        "target": stage.target,
-        **_target_parameters(planned, stage),
-        "tags": {
-            **planned.release_tags, c.STEPS: str(len(spec.steps)), c.TAG_PREFIX + "connectors": connectors,
-        },
-    }  # fmt: skip
 
 
 def permissions(planned: Planned) -> Iterator[identity.Statement]:
@@ -107,7 +82,7 @@ def permissions(planned: Planned) -> Iterator[identity.Statement]:
     if streams:
         reads = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards")
         yield identity.allow([f"kinesis:{each}" for each in reads], streams)
-    for target in [*(stage.target for stage in every), *([_dead_letters_arn(planned)] if streams else [])]:
+    for target in [*(stage.target for stage in every), *([dead_letters_arn(planned)] if streams else [])]:
         service = target.split(":")[2]
         yield identity.allow(_WRITES[service], [target])
 
@@ -154,43 +129,6 @@ def schedule_target(planned: Planned, stage: Stage) -> Document:
     return {"rule": planned.name, "targetId": "pipeline", "arn": stage.source}
 
 
-def lag_alarm(planned: Planned, stage: Stage) -> Document:
-    """Return the alarm for events that wait too long for a step."""
-    lag = planned.child.spec.lag
-    if stage.queue:
-        metric = ("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": stage.queue}, lag)
-    else:
-        name = stage.source.rpartition("/")[2]
-        metric = ("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", {"StreamName": name}, lag * 1000)
-    return _alarm(planned, f"{pipe_name(planned.name, stage.step)}-lag", f"waits for {stage.step}", *metric)
-
-
-def dead_letters_alarm(planned: Planned) -> Document:
-    """Return the alarm for the first dead letter."""
-    name = _dead_letters_name(planned)
-    metric = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": name}, 0)
-    return _alarm(planned, f"{pipe_prefix(planned.name)}dead-letters", "has dead letters", *metric)
-
-
-def _alarm(planned: Planned, name: str, what: str, namespace: str, metric: str, of: Document, above: int) -> Document:
-    owner = planned.child.owner
-    return {
-        "name": name,
-        "alarmDescription": f"{planned.child.name} {what}. On call: {owner.oncall}. Runbook: {owner.runbook}",
-        "namespace": namespace,
-        "metricName": metric,
-        "dimensions": of,
-        "statistic": "Maximum",
-        "period": 60,
-        "evaluationPeriods": 5,
-        "datapointsToAlarm": 3,
-        "comparisonOperator": "GreaterThanThreshold",
-        "threshold": above,
-        "treatMissingData": "notBreaching",
-        "tags": dict(planned.tags),
-    }
-
-
 _WRITES: Final = {
     "sqs": ("sqs:SendMessage",),
     "kinesis": ("kinesis:PutRecord", "kinesis:PutRecords"),
@@ -202,7 +140,8 @@ def _queue(planned: Planned, name: str) -> Document:
     return {"name": name, "sqsManagedSseEnabled": True, "tags": dict(planned.tags)}
 
 
-def _first_queue(planned: Planned) -> str | None:
+def first_queue(planned: Planned) -> str | None:
+    """Return the physical name of the queue before the first step; None where that is a stream."""
     source = planned.child.spec.source
     if isinstance(source, SqsSource):
         return arns.queue(planned, source.queue)
@@ -225,7 +164,8 @@ def _source_stream(planned: Planned) -> str:
     return arns.stream_arn(planned, source.stream)
 
 
-def _sink_arn(planned: Planned) -> str:
+def sink_arn(planned: Planned) -> str:
+    """Return where the answers of the last step go."""
     sink = planned.child.spec.sink
     if isinstance(sink, FunctionSink):
         return arns.called(planned, sink.function)
@@ -234,18 +174,20 @@ def _sink_arn(planned: Planned) -> str:
     return arns.queue_arn(planned, sink.queue)
 
 
-def _dead_letters_name(planned: Planned) -> str:
+def dead_letters_name(planned: Planned) -> str:
+    """Return the physical name of the queue of what failed too often."""
     return arns.queue(planned, planned.child.dead_letters)
 
 
-def _dead_letters_arn(planned: Planned) -> str:
-    return _queue_arn(planned, _dead_letters_name(planned))
+def dead_letters_arn(planned: Planned) -> str:
+    """Return the ARN of that queue."""
+    return _queue_arn(planned, dead_letters_name(planned))
 
 
 def _senders(planned: Planned, queue: str) -> Document:
     """Return who may send to the first queue from outside: its bucket, or its schedule, of this account alone."""
     source = planned.child.spec.source
-    if queue != _first_queue(planned) or not isinstance(source, S3Source | ScheduleSource):
+    if queue != first_queue(planned) or not isinstance(source, S3Source | ScheduleSource):
         return {}
     if isinstance(source, S3Source):
         service, sender = "s3", arns.bucket_arn(planned, source.bucket)
@@ -262,31 +204,3 @@ def _senders(planned: Planned, queue: str) -> Document:
         },
     }
     return {"policy": identity.policy([statement])}
-
-
-def _source_parameters(planned: Planned, stage: Stage) -> Document:
-    spec = planned.child.spec
-    source = spec.source
-    if stage.queue is None and isinstance(source, KinesisSource):
-        kinesis = {
-            "startingPosition": source.starting_position,
-            "batchSize": spec.batch_size,
-            "maximumRetryAttempts": spec.receives - 1,
-            "deadLetterConfig": {"arn": _dead_letters_arn(planned)},
-        }
-        return {"kinesisStreamParameters": kinesis}
-    parameters: Document = {"sqsQueueParameters": {"batchSize": spec.batch_size}}
-    if isinstance(source, S3Source) and stage.queue == _first_queue(planned):
-        parameters["filterCriteria"] = {"filters": [{"pattern": _NOT_A_TEST}]}
-    return parameters
-
-
-def _target_parameters(planned: Planned, stage: Stage) -> Document:
-    sink = planned.child.spec.sink
-    if stage.target != _sink_arn(planned):
-        return {}
-    if isinstance(sink, FunctionSink):
-        return {"targetParameters": {"lambdaFunctionParameters": {"invocationType": "REQUEST_RESPONSE"}}}
-    if isinstance(sink, KinesisSink):
-        return {"targetParameters": {"kinesisStreamParameters": {"partitionKey": sink.partition_key}}}
-    return {}

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from appofapps.observe.pending import aws, kubernetes
+from appofapps.observe.pending import _ASKED, _DERIVED, aws, kubernetes
+from sandbox.aws.servicer import known_types
 
 ACCOUNT = "123456789012"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:dev-fraud"
@@ -109,6 +110,11 @@ def test_aws_that_does_not_answer() -> None:
     """An id that cannot be verified afterwards is not given."""
     with pytest.raises(ConnectionError):
         aws(lambda _service, _region: Cloud(answers=False))("aws:iam/role:Role", {"name": "a"}, "aws-eu-west-1")
+
+
+def test_every_type_can_be_found() -> None:
+    """A type that the sandbox can make can be lost by a killed engine, too."""
+    assert {f"aws:{kind}" for kind in {*_ASKED, *_DERIVED}} == set(known_types())
 
 
 def test_unknown_type() -> None:
