@@ -50,6 +50,26 @@ def _rule_tags(api: Api, name: str) -> Tags:
     return _pairs(api.list_tags_for_resource(ResourceARN=api.describe_rule(Name=name)["Arn"])["Tags"])
 
 
+def _edge_functions(api: Api) -> Iterator[Mapping[str, Any]]:
+    marker: dict[str, str] = {}
+    while True:
+        found = api.list_functions(**marker)["FunctionList"]
+        yield from found.get("Items", ())
+        if not found.get("NextMarker"):
+            return
+        marker = {"Marker": found["NextMarker"]}
+
+
+def _edge_tags(api: Api, name: str) -> Tags:
+    arn = api.describe_function(Name=name)["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+    return _pairs(api.list_tags_for_resource(Resource=arn)["Tags"].get("Items", ()))
+
+
+def _alarm_tags(api: Api, name: str) -> Tags:
+    alarms = api.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return _pairs(api.list_tags_for_resource(ResourceARN=alarms[0]["AlarmArn"])["Tags"]) if alarms else {}
+
+
 FINDERS: Final[Mapping[str, Finder]] = {
     "lambda/function:Function": Finder(
         "lambda", lambda api: (f["FunctionName"] for f in _pages(api, "list_functions", "Functions")), _function_tags
@@ -69,6 +89,22 @@ FINDERS: Final[Mapping[str, Finder]] = {
     ),
     "cloudwatch/eventRule:EventRule": Finder(
         "events", lambda api: (rule["Name"] for rule in _pages(api, "list_rules", "Rules")), _rule_tags
+    ),
+    "cloudfront/function:Function": Finder(
+        "cloudfront", lambda api: (function["Name"] for function in _edge_functions(api)), _edge_tags
+    ),
+    "cloudwatch/metricAlarm:MetricAlarm": Finder(
+        "cloudwatch", lambda api: (a["AlarmName"] for a in _pages(api, "describe_alarms", "MetricAlarms")), _alarm_tags
+    ),
+    "kinesis/stream:Stream": Finder(
+        "kinesis",
+        lambda api: _pages(api, "list_streams", "StreamNames"),
+        lambda api, name: _pairs(api.list_tags_for_stream(StreamName=name)["Tags"]),
+    ),
+    "pipes/pipe:Pipe": Finder(
+        "pipes",
+        lambda api: (pipe["Name"] for pipe in _pages(api, "list_pipes", "Pipes")),
+        lambda api, name: api.describe_pipe(Name=name).get("Tags", {}),
     ),
     "cloudwatch/logGroup:LogGroup": Finder(
         "logs", lambda api: (g["logGroupName"] for g in _pages(api, "describe_log_groups", "logGroups")), _log_tags

@@ -97,8 +97,9 @@ class World:
     def _look(self, children: tuple[PlannedChild[Child], ...]) -> Mapping[Address, Health]:
         first = children[0]
         if first.place.cluster is None:
-            seen = aws.observe(self.client, first.place.region, [planned.name for planned in children])
-            return {planned.address: judge(planned, seen[planned.name]) for planned in children}
+            things = [aws.Thing(each.home, each.child.main_type, each.cloud_name) for each in children]
+            seen = aws.observe(self.client, things)
+            return {each.address: judge(each, seen[thing]) for each, thing in zip(children, things, strict=True)}
         types = {planned.address: planned.child.main_object for planned in children}
         try:
             objects = kubernetes.observe(self._get(first.place.name), types.values(), first.environment.name)

@@ -1,7 +1,7 @@
 """The physical names a run is about to create something under."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.engine.results import Change, Operation, ResourceName, State
@@ -9,9 +9,12 @@ from appofapps.observe.ownership import NAMESPACE, Claim
 from appofapps.plan.naming import role_name
 from appofapps.plan.plan import Plan, PlannedChild
 
+_NAMED: Final[Mapping[str, str]] = {"lambda/alias:Alias": "lambda/function:Function"}
+"""What bears the name of a child where its main resource is a part of that."""
+
 
 def of_plan(plan: Plan) -> Iterator[Claim]:
-    """Yield what a first deployment claims: the namespaces, and of functions the function and its role.
+    """Yield what a first deployment claims: the namespaces, and in AWS the function and its role.
 
     Everything else of a child lies in its namespace, or cannot exist without its function.
     """
@@ -40,7 +43,8 @@ def _first(planned: PlannedChild[Child]) -> Iterator[Claim]:
     if place.cluster is not None:
         yield Claim(address, place.name, NAMESPACE, planned.name)
     else:
-        yield Claim(address, place.region, "lambda/function:Function", planned.name)
+        kind = _NAMED.get(planned.child.main_type, planned.child.main_type)
+        yield Claim(address, planned.home, kind, planned.cloud_name)
         yield Claim(address, place.region, "iam/role:Role", role_name(planned.name, place.region))
 
 
@@ -54,4 +58,4 @@ def _of_inputs(resource: ResourceName, region: str, inputs: Mapping[str, Any]) -
         if name := metadata.get("name"):
             yield Claim(address, address.place, kind, name, metadata.get("namespace", ""))
     elif package == "aws" and (name := inputs.get("name") or inputs.get("bucket")):
-        yield Claim(address, region, kind, str(name))
+        yield Claim(address, str(inputs.get("region") or region), kind, str(name))

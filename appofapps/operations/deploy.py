@@ -109,7 +109,8 @@ def _claimed(scene: _Scene, preview: RunResult | None) -> Iterator[Refusal]:
     plan = scene.session.plan
     found: Iterable[Claim] = claims.of_plan(plan) if preview is None else claims.of_changes(plan, preview.changes)
     mine = [claim for claim in found if claim.owner in scene.chosen]
-    return guards.ownership(plan, scene.session.world.taken(mine, plan.regions))
+    regions = {claim.place for claim in mine} - {cluster.name for cluster in plan.clusters}
+    return guards.ownership(plan, scene.session.world.taken(mine, regions))
 
 
 def _early(scene: _Scene) -> Iterator[Refusal]:

@@ -77,6 +77,10 @@ class _Scene:
             ingress=self._ingress(address, place),
             parent=inside,
             code=self.catalog.code.get(child.name),
+            callees={
+                call.name: physical_name(self.environment.name, self.catalog.children[call.name].identity)
+                for call in child.calls
+            },
         )
 
     def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:

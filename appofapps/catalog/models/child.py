@@ -126,8 +126,10 @@ class Permission(Model):
     """AWS actions a child may call, and on what."""
 
     actions: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z]+\*?$")], ...], Field(min_length=1)]
-    resources: Annotated[tuple[Annotated[str, Field(pattern=r"^(arn:aws|queue:|bucket:)")], ...], Field(min_length=1)]
-    """ARNs, or `queue:NAME` and `bucket:NAME` for those that children of this catalog claim."""
+    resources: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^(arn:aws|queue:|stream:|bucket:)")], ...], Field(min_length=1)
+    ]
+    """ARNs, or `queue:NAME`, `stream:NAME` and `bucket:NAME` for those that children of this catalog claim."""
 
 
 class Profile(Model):
@@ -213,12 +215,23 @@ class Source(NamedTuple):
     digest: str | None = None
     """What its contents must hash to; None accepts what is there."""
     digest_at: Where = ()
+    only: str | None = None
+    """The one file it must hold; None takes any."""
+    most_bytes: int | None = None
+    """How large its files may be together; None sets no limit."""
 
 
 class Store(NamedTuple):
-    """A queue or a bucket that a child claims; a cloud identity may name it as `queue:NAME`, `bucket:NAME`."""
+    """A queue, a stream or a bucket that a child claims; a cloud identity may name it as `queue:NAME` and so on."""
 
-    what: Literal["queue", "bucket"]
+    what: Literal["queue", "stream", "bucket"]
+    name: str
+    at: Where
+
+
+class Call(NamedTuple):
+    """A child that AWS calls on behalf of another, where both are."""
+
     name: str
     at: Where
 
@@ -234,6 +247,11 @@ class ChildFile(File):
     """The names of the resources a patch may address."""
     RUNS_IN: ClassVar[RunsIn] = "cluster"
     """What its places are: clusters, or the regions of clusters."""
+    HOME: ClassVar[str | None] = None
+    """The region that AWS keeps all copies in, whatever their place; None keeps each in the region of its place."""
+
+    CALLABLE: ClassVar[bool] = False
+    """Whether AWS can call it on behalf of another child."""
 
     name: Name
     description: str = ""
@@ -316,6 +334,11 @@ class ChildFile(File):
         raise NotImplementedError
 
     @property
+    def main_type(self) -> str:
+        """The type of that resource in AWS, `lambda/alias:Alias`; each kind that runs in a region says."""
+        raise NotImplementedError
+
+    @property
     def patchable(self) -> frozenset[str]:
         """The names in RESOURCES that this very child may have."""
         return self.RESOURCES
@@ -327,7 +350,12 @@ class ChildFile(File):
 
     @property
     def stores(self) -> tuple[Store, ...]:
-        """The queues and buckets it claims."""
+        """The queues, streams and buckets it claims."""
+        return ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The children that AWS calls for it; they are among its needs."""
         return ()
 
     @property
