@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from appofapps.observe import aws
-from appofapps.observe.api import JSON, METADATA, Get, UnreachableError
+from appofapps.observe.api import JSON, METADATA, Get, NotServedError, UnreachableError
 from appofapps.observe.aws_ownership import taken as taken_in_aws
 from appofapps.observe.health import Condition
 from appofapps.observe.ownership import NAMESPACE, Claim, taken
@@ -19,12 +19,14 @@ OURS = {"app.kubernetes.io/managed-by": "app-of-apps"}
 CART = Address("cart", "eu-1")
 
 
-def api(answers: dict[str, list[dict[str, Any]]], down: str = "") -> Get:
-    """Return the API of a cluster that knows some lists."""
+def api(answers: dict[str, list[dict[str, Any]]], down: str = "", unknown: str = "") -> Get:
+    """Return the API of a cluster that knows some lists, and one path not at all."""
 
     def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
         if down:
             raise UnreachableError(down)
+        if unknown and path == unknown:
+            raise NotServedError("answers 404 Not Found")
         return {"items": answers.get(path, [])}
 
     return get
@@ -68,6 +70,7 @@ def observed(get: Get) -> tuple[Condition, str]:
         ),
         (api({}), Condition.MISSING, "not in the cluster"),
         (api({}, down="does not answer"), Condition.UNKNOWN, "eu-1 does not answer"),
+        (api({}, unknown="/apis/apps/v1/deployments"), Condition.MISSING, "not in the cluster"),
     ],
 )
 def test_ready_means_the_wanted_version_observed_ready(get: Get, condition: Condition, cause: str) -> None:
@@ -102,6 +105,20 @@ def test_foreign_objects_are_found_and_ours_are_not() -> None:
         "Deployment dev-web/web in eu-1",
     }
     assert METADATA.startswith("application/json;as=PartialObjectMetadataList")
+
+
+def test_objects_of_the_whole_cluster_are_held_against_their_labels() -> None:
+    """A policy that somebody made is not taken over; a type whose definition is not installed holds nothing."""
+    policies = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
+    get = api({policies: [named("dev-few"), named("dev-many", labels=OURS)]},
+              unknown="/apis/argoproj.io/v1alpha1/applications")  # fmt: skip
+    kind = "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+    claims = [
+        *(Claim(CART, "eu-1", kind, name) for name in ("dev-few", "dev-many", "dev-new")),
+        Claim(CART, "eu-1", "argoproj.io/v1alpha1:Application", "dev-cart", "dev-cart"),
+    ]
+
+    assert {str(claim) for claim in taken(get, claims)} == {"ValidatingAdmissionPolicy dev-few in eu-1"}
 
 
 @mock_aws
