@@ -145,3 +145,23 @@ def test_a_function_is_ready_when_it_is_active_and_updated(configuration: dict[s
     """Its tags say the version."""
     seen = aws.health({"Configuration": configuration, "Tags": {"appofapps:version": "1.0.0"}})
     assert (seen.cause, seen.version, seen.ready) == (cause, "1.0.0", not cause)
+
+
+def node(*, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+    """Return a node."""
+    return {"spec": {"unschedulable": cordoned}, "status": {"conditions": [{"type": "Ready", "status": ready}]}}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "down", "why"),
+    [
+        ([node(ready="False"), node()], "", ""),
+        ([node(ready="Unknown"), node(cordoned=True)], "", "none of its 2 nodes is ready for pods"),
+        ([], "", "none of its 0 nodes is ready for pods"),
+        ([node()], "does not answer: refused", "does not answer: refused"),
+    ],
+)
+def test_a_cluster_takes_children_when_a_node_takes_pods(nodes: list[dict[str, Any]], down: str, why: str) -> None:
+    """An API server that answers is not enough to stand in for another cluster."""
+    world = World(cluster=lambda _: api({"/api/v1/nodes": nodes}, down))
+    assert world.unready("us-1") == why
