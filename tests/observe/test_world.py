@@ -234,3 +234,23 @@ def test_a_pipeline_is_ready_when_every_step_has_a_pipe_that_runs(monkeypatch: p
     pipes.start_pipe(Name="feed.read")
     pipes.delete_pipe(Name="feed.price")
     assert look() == (Condition.NOT_READY, "1 of 2 pipes", "1.0.0")
+
+
+def node(*, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+    """Return a node."""
+    return {"spec": {"unschedulable": cordoned}, "status": {"conditions": [{"type": "Ready", "status": ready}]}}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "down", "why"),
+    [
+        ([node(ready="False"), node()], "", ""),
+        ([node(ready="Unknown"), node(cordoned=True)], "", "none of its 2 nodes is ready for pods"),
+        ([], "", "none of its 0 nodes is ready for pods"),
+        ([node()], "does not answer: refused", "does not answer: refused"),
+    ],
+)
+def test_a_cluster_takes_children_when_a_node_takes_pods(nodes: list[dict[str, Any]], down: str, why: str) -> None:
+    """An API server that answers is not enough to stand in for another cluster."""
+    world = World(cluster=lambda _: api({"/api/v1/nodes": nodes}, down))
+    assert world.unready("us-1") == why
