@@ -6,6 +6,8 @@ from typing import Any, Final
 from components.child import ChildComponent
 from components.function import Function
 from components.job import CronJob, Job
+from components.kustomize import Kustomize
+from components.manifests import Manifests
 from components.workload import Workload
 
 KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
@@ -13,4 +15,6 @@ KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
     "job": Job,
     "cron-job": CronJob,
     "function": Function,
+    "manifests": Manifests,
+    "kustomize": Kustomize,
 }

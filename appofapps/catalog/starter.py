@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import Final, Literal
 
-Kind = Literal["workload", "job", "cron-job", "function"]
+Kind = Literal["workload", "job", "cron-job", "function", "manifests", "kustomize"]
 
 IMAGE: Final = "registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a"
 """A public image that only waits: the placeholder of a new child."""
@@ -80,6 +80,59 @@ def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     return {"ok": True}
 '''
 
+_OPTIONS: Final = """\
+  # ports: [{port: 8080}]        # those that children which need this one may call
+  # cluster_scoped: [ClusterRole]  # kinds of the whole cluster that it may have
+"""
+
+_MANIFESTS: Final = (
+    """\
+spec:
+  folder: manifests/$name        # every YAML file in it; namespace, labels and owner are set
+"""
+    + _OPTIONS
+)
+
+_KUSTOMIZE: Final = (
+    """\
+spec:
+  folder: overlays/$name         # the folder of a kustomization.yaml; its bases lie in the catalog, too
+"""
+    + _OPTIONS
+)
+
+_KUSTOMIZATION: Final = """\
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [deployment.yaml]
+"""
+
+_OBJECTS: Final = f"""\
+# PLACEHOLDER: put your objects here, and beside this file.
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: $name
+spec:
+  selector:
+    matchLabels: {{app: $name}}
+  template:
+    metadata:
+      labels: {{app: $name}}
+    spec:
+      containers:
+        - name: $name
+          image: {IMAGE}
+          resources:
+            requests: {{cpu: 50m, memory: 64Mi}}
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities: {{drop: [ALL]}}
+            runAsNonRoot: true
+            runAsUser: 65532
+            seccompProfile: {{type: RuntimeDefault}}
+"""
+
 _REPLICATED: Final = "replicas: 2\n    resources: {cpu: 100m, memory: 128Mi}"
 _SINGLE: Final = "resources: {cpu: 100m, memory: 128Mi}"
 
@@ -90,6 +143,11 @@ def starting_files(kind: Kind, name: str, team: str) -> Mapping[PurePosixPath, s
     texts = {PurePosixPath(f"apps/{name}.yaml"): _COMMON + _body(kind)}
     if kind == "function":
         texts[PurePosixPath(f"functions/{name}/handler.py")] = _HANDLER
+    if kind == "manifests":
+        texts[PurePosixPath(f"manifests/{name}/deployment.yaml")] = _OBJECTS
+    if kind == "kustomize":
+        texts[PurePosixPath(f"overlays/{name}/deployment.yaml")] = _OBJECTS
+        texts[PurePosixPath(f"overlays/{name}/kustomization.yaml")] = _KUSTOMIZATION
     return {file: Template(text).substitute(kind=kind, name=name, team=team, prod=prod) for file, text in texts.items()}
 
 
@@ -103,3 +161,7 @@ def _body(kind: Kind) -> str:
             return _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK
         case "function":
             return _FUNCTION
+        case "manifests":
+            return _MANIFESTS
+        case "kustomize":
+            return _KUSTOMIZE

@@ -81,15 +81,13 @@ class World:
         if first.place.cluster is None:
             seen = aws.observe(self.client, first.place.region, [planned.name for planned in children])
             return {planned.address: judge(planned, seen[planned.name]) for planned in children}
-        types = {planned.address: planned.child.main_object for planned in children}
+        types = {planned.child.main_object for planned in children}
         try:
-            objects = kubernetes.observe(self._get(first.place.name), types.values(), first.environment.name)
+            get = self._get(first.place.name)
+            objects = kubernetes.observe(get, types, first.environment.name)
+            return {planned.address: judge(planned, _health(get, planned, objects)) for planned in children}
         except UnreachableError as error:
             return {planned.address: unknown(f"{first.place.name} {error}") for planned in children}
-        return {
-            planned.address: judge(planned, objects.get((types[planned.address], planned.name), kubernetes.MISSING))
-            for planned in children
-        }
 
     def _explained(
         self, children: Iterable[PlannedChild[Child]], found: Mapping[Address, Health]
@@ -112,6 +110,11 @@ class World:
             return aws_ownership.taken(self.client, region, claims)
         except aws.errors():
             return ()
+
+
+def _health(get: Get, planned: PlannedChild[Child], objects: Mapping[kubernetes.ObjectKey, Health]) -> Health:
+    main = objects.get((planned.child.main_object, planned.name), kubernetes.MISSING)
+    return kubernetes.least(main, kubernetes.within(get, planned.child.other_objects, planned.name))
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:

@@ -22,6 +22,7 @@ COST_CENTRE: Final = PREFIX + "cost-centre"
 ONCALL: Final = PREFIX + "oncall"
 RUNBOOK: Final = PREFIX + "runbook"
 CONFIG_DIGEST: Final = PREFIX + "config-digest"
+SOURCE_DIGEST: Final = PREFIX + "source-digest"
 
 SKIP_AWAIT: Final = "pulumi.com/skipAwait"
 PATCH_FORCE: Final = "pulumi.com/patchForce"

@@ -1,12 +1,12 @@
 """Small catalogs to plan from, without files: a child is what its YAML file would say."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.catalog import Catalog, Code
 from appofapps.catalog.code import read_code
 from appofapps.catalog.models.base import API_VERSION
-from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import CHILD, Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile, StackTarget
 from appofapps.plan.plan import Plan
@@ -18,18 +18,22 @@ ROOT = Path(__file__).parent
 CODE = "code"
 """A folder beside this file."""
 
+LEAST: dict[str, dict[str, Any]] = {
+    "function": {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"},
+    "cron-job": {"image": f"registry.example/job:1.0.0@{DIGEST}", "schedule": "0 3 * * *"},
+    "manifests": {"folder": "objects"},
+    "kustomize": {"folder": "overlay"},
+}
+
 
 def child(name: str, kind: str = "workload", **fields: Any) -> Child:
     """Return a child; `spec` and `profile` add to the least that its kind needs."""
-    least = {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"}
-    if kind != "function":
-        least = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}
-    if kind == "cron-job":
-        least["schedule"] = "0 3 * * *"
+    least = LEAST.get(kind, {"image": f"registry.example/{name}:1.0.0@{DIGEST}"})
     document = {"apiVersion": API_VERSION, "name": name, "kind": kind, "version": "1.0.0", "owner": OWNER, **fields}
     document["spec"] = {**least, **fields.get("spec", {})}
-    document["profiles"] = {"dev": fields.get("profile", {})}
-    document.pop("profile", None)
+    profile = document.pop("profile", {})
+    if kind not in ("manifests", "kustomize"):
+        document["profiles"] = {"dev": profile}
     return CHILD.validate_python(document)
 
 
@@ -51,7 +55,14 @@ def plan(*children: Child, clusters: tuple[ClusterFile, ...] = (cluster("eu-1"),
         environments={"dev": EnvironmentFile.model_validate(dev)},
         clusters={each.name: each for each in clusters},
         children={each.name: each for each in children},
-        code={each.name: read_code(ROOT / each.spec.code) for each in children if isinstance(each, Function)},
+        code={each.name: _code(each) for each in children if each.source},
         files={each.name: ROOT / f"{each.name}.yaml" for each in children},
     )
     return resolve(catalog, StackTarget(environment="dev"))
+
+
+def _code(made: Child) -> Code:
+    """Return the folder a child is made of, as `load` reads it."""
+    assert made.source
+    folder = ROOT / made.source.folder
+    return replace(read_code(folder), objects=made.objects(folder))

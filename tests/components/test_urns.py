@@ -27,6 +27,8 @@ def test_urns(deploy: Deploy, snapshot: SnapshotAssertion) -> None:
         child("schema", "job", target={"clusters": {"name": "eu-1"}}),
         child("report", "cron-job", target={"clusters": {"name": "eu-1"}}),
         child("mailer", "function", spec={"triggers": TRIGGERS}, target={"clusters": {"name": "eu-1"}}),
+        child("page", "manifests", target={"clusters": {"name": "eu-1"}}),
+        child("overlay", "kustomize", target={"clusters": {"name": "eu-1"}}),
         clusters=TWO,
     )
 

@@ -1,6 +1,8 @@
 """What every child has, whatever its kind."""
 
+from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, model_validator
@@ -20,6 +22,8 @@ from appofapps.catalog.models.base import (
     VersionRange,
 )
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
+from appofapps.catalog.objects import Written
+from appofapps.catalog.problems import Problem
 
 
 class Owner(Model):
@@ -252,20 +256,48 @@ class ChildFile(File):
         """The name of the resource whose readiness is the child's; each kind says."""
         raise NotImplementedError
 
+    def runs_pods(self, resource: str) -> bool:
+        """Tell whether a resource waits for pods, which know best why they are not ready."""
+        return resource == self.main_resource
+
     @property
     def main_object(self) -> ObjectType:
         """The type of that resource; each kind that runs in a cluster says."""
         raise NotImplementedError
 
     @property
+    def other_objects(self) -> tuple[ObjectType, ...]:
+        """Types of which everything in its namespace must be ready, too: of a child whose objects others wrote."""
+        return ()
+
+    @property
+    def talks_to_itself(self) -> bool:
+        """Whether its pods call one another."""
+        return False
+
+    @property
     def patchable(self) -> frozenset[str]:
         """The names in RESOURCES that this very child may have."""
         return self.RESOURCES
+
+    def may_have(self, resource: str) -> bool:
+        """Tell whether a resource of that name can be among its own, so that a patch may address it."""
+        return resource in self.RESOURCES
 
     @property
     def source(self) -> Source | None:
         """The folder of the catalog it is made of; None for a child that is all in its file."""
         return None
+
+    def objects(self, folder: Path) -> tuple[Written, ...]:
+        """Return the Kubernetes objects in its source's folder, where they are as they will be. Raises CatalogError."""
+        del folder
+        return ()
+
+    def examine(self, folder: Path, objects: tuple[Written, ...], file: Path) -> Iterable[Problem]:
+        """Say what is wrong in its source's folder, and with its objects; `file` is the child's own."""
+        del folder, objects, file
+        return ()
 
     @property
     def stores(self) -> tuple[Store, ...]:

@@ -6,9 +6,13 @@ from pydantic import Field, TypeAdapter
 
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.job import CronJob, Job
+from appofapps.catalog.models.kustomize import Kustomize
+from appofapps.catalog.models.manifests import Manifests
 from appofapps.catalog.models.nested import NestedParent
 from appofapps.catalog.models.workload import Workload
 
-Child = Annotated[Workload | Job | CronJob | Function | NestedParent, Field(discriminator="kind")]
+Child = Annotated[
+    Workload | Job | CronJob | Function | NestedParent | Manifests | Kustomize, Field(discriminator="kind")
+]
 
 CHILD: TypeAdapter[Child] = TypeAdapter(Child)
