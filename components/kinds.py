@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from components.child import ChildComponent
 from components.function import Function
+from components.helm import Helm
 from components.job import CronJob, Job
 from components.kustomize import Kustomize
 from components.manifests import Manifests
@@ -17,4 +18,5 @@ KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
     "function": Function,
     "manifests": Manifests,
     "kustomize": Kustomize,
+    "helm": Helm,
 }

@@ -23,4 +23,4 @@ class Kustomize(RenderedComponent[KustomizeModel]):
         }
         overlay = Rendering("kustomize/v2:Directory", name, inputs, self._rendering())
         # Not the component alone: in a deletion, the objects are what has to wait for the dependents.
-        return self._record(overlay.resources)
+        return self._record(overlay.resources, code.digest)

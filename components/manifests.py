@@ -26,7 +26,7 @@ class Manifests(ObjectsComponent[ManifestsModel]):
         defined = self._make(definitions, self.scene.after)
         there = self._make(others, [*self.scene.after, *defined])
         run = self._make(running, [*self.scene.before_pods, *defined, *there])
-        return self._record([*self.scene.after, *defined, *there, *run])
+        return self._record([*self.scene.after, *defined, *there, *run], code.digest)
 
     def _make(self, documents: Iterable[Document], after: Resources) -> Resources:
         return [self._object(each, after) for each in documents]

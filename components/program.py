@@ -3,13 +3,21 @@
 import pulumi
 
 from appofapps.plan.plan import Plan
+from components.charts import ChartError, fetch
 from components.deletions import guard
 from components.economy import mute_debug_log
 from components.failures import outlast_failures
 
 
 def begin(plan: Plan, config: pulumi.Config) -> None:
-    """Hold the deletion budget, and settle how the SDK behaves; raises pulumi.RunError where the budget says no."""
+    """Hold the deletion budget, fetch charts, and settle how the SDK behaves.
+
+    Raises pulumi.RunError where the budget says no, or a chart cannot be had.
+    """
     guard(plan, config)
+    try:
+        fetch(plan)
+    except ChartError as error:
+        raise pulumi.RunError(str(error)) from None
     outlast_failures()
     mute_debug_log()

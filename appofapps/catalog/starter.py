@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import Final, Literal
 
-Kind = Literal["workload", "job", "cron-job", "function", "manifests", "kustomize"]
+Kind = Literal["workload", "job", "cron-job", "function", "manifests", "kustomize", "helm"]
 
 IMAGE: Final = "registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a"
 """A public image that only waits: the placeholder of a new child."""
@@ -101,6 +101,24 @@ spec:
     + _OPTIONS
 )
 
+_HELM: Final = (
+    """\
+spec:
+  engine: chart                  # or release: helm installs it itself, hooks included
+  chart: {folder: charts/$name}
+  # chart: {repository: "https://charts.example.com", name: $name, version: 1.0.0, digest: "sha256:…"}
+  # chart: {oci: "oci://registry.example.com/charts/$name", version: 1.0.0, digest: "sha256:…"}
+  values: {}
+"""
+    + _OPTIONS
+)
+
+_CHART: Final = """\
+apiVersion: v2
+name: $name
+version: 0.1.0
+"""
+
 _KUSTOMIZATION: Final = """\
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
@@ -148,6 +166,9 @@ def starting_files(kind: Kind, name: str, team: str) -> Mapping[PurePosixPath, s
     if kind == "kustomize":
         texts[PurePosixPath(f"overlays/{name}/deployment.yaml")] = _OBJECTS
         texts[PurePosixPath(f"overlays/{name}/kustomization.yaml")] = _KUSTOMIZATION
+    if kind == "helm":
+        texts[PurePosixPath(f"charts/{name}/Chart.yaml")] = _CHART
+        texts[PurePosixPath(f"charts/{name}/templates/deployment.yaml")] = _OBJECTS
     return {file: Template(text).substitute(kind=kind, name=name, team=team, prod=prod) for file, text in texts.items()}
 
 
@@ -165,3 +186,5 @@ def _body(kind: Kind) -> str:
             return _MANIFESTS
         case "kustomize":
             return _KUSTOMIZE
+        case "helm":
+            return _HELM

@@ -23,6 +23,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "cron-job": {"image": f"registry.example/job:1.0.0@{DIGEST}", "schedule": "0 3 * * *"},
     "manifests": {"folder": "objects"},
     "kustomize": {"folder": "overlay"},
+    "helm": {"chart": {"folder": "chart"}},
 }
 
 
@@ -32,7 +33,7 @@ def child(name: str, kind: str = "workload", **fields: Any) -> Child:
     document = {"apiVersion": API_VERSION, "name": name, "kind": kind, "version": "1.0.0", "owner": OWNER, **fields}
     document["spec"] = {**least, **fields.get("spec", {})}
     profile = document.pop("profile", {})
-    if kind not in ("manifests", "kustomize"):
+    if kind not in ("manifests", "kustomize", "helm"):
         document["profiles"] = {"dev": profile}
     return CHILD.validate_python(document)
 

@@ -1,12 +1,19 @@
 """Objects that others wrote, on a real API server: plain YAML, overlays, charts."""
 
-from collections.abc import Callable, Iterable
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import yaml
 
 from tests.e2e.project import Project
+from tests.e2e.registry import registry
 from tests.e2e.small_catalog import API, OWNER, doomed, image, workload
 
 Small = Callable[..., Project]
@@ -177,3 +184,128 @@ class TestKustomize:
         assert "clusterrole/page is an object of the whole cluster, which this child may not have" in refused.text
         assert "Traceback" not in refused.text
         assert not project.items("eu-1", "namespaces", "t33")
+
+
+CHART = {"apiVersion": "v2", "name": "shop", "version": "0.1.0", "appVersion": "9.9.9"}
+SCHEMA = {"type": "object", "properties": {"replicas": {"type": "integer", "maximum": 3}}}
+TEMPLATE = yaml.safe_dump_all([deployment(), service()])
+HOOK = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: hooked
+  annotations:
+    helm.sh/hook: pre-install
+"""
+
+
+def chart(root: Path, **files: str) -> Path:
+    """Write a chart with a Deployment and a Service; `files` are more templates."""
+    templates = {
+        "objects": TEMPLATE.replace("  selector:", "  replicas: {{ .Values.replicas }}\n  selector:", 1),
+        **files,
+    }
+    for name, text in {
+        "Chart.yaml": yaml.safe_dump(CHART), "values.yaml": "replicas: 1\n", "values.schema.json": json.dumps(SCHEMA),
+        **{f"templates/{name}.yaml": text for name, text in templates.items()},
+    }.items():  # fmt: skip
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+def packaged(project: Project, folder: Path) -> tuple[Path, str]:
+    """Package a chart with the real helm; return the archive and its digest."""
+    folder.mkdir(parents=True)
+    source = chart(project.root / "source/shop")
+    assert project.run("helm", "package", str(source), "--destination", str(folder)).code == 0
+    archive = folder / "shop-0.1.0.tgz"
+    return archive, "sha256:" + hashlib.sha256(archive.read_bytes()).hexdigest()
+
+
+class TestCharts:
+    """Charts from the catalog, from a repository, and from a registry, by both engines."""
+
+    def test_a_local_chart_deploys_changes_and_goes(self, small: Small) -> None:
+        """Under `engine: chart` its objects are resources: labels, patches, preview, no drift, readiness."""
+        patch = {"resource": "deployment/web", "merge": {"spec": {"revisionHistoryLimit": 2}}}
+        spec = {"chart": {"folder": "charts/shop"}, "values": {"replicas": 2}}
+        project = init(small("t34", child("helm", "shop", spec, patches=[patch]), workload("user", "shop")), "t34")
+        chart(project.root / "catalog/charts/shop")
+
+        project.aoa("up", "--stack", "t34", "--yes")
+
+        web = project.get("eu-1", "deployment", "web", "-n", "t34-shop")
+        assert (web["spec"]["replicas"], web["spec"]["revisionHistoryLimit"]) == (2, 2)
+        assert web["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "app-of-apps"
+        project.pulumi("preview", "--stack", "t34", "--expect-no-changes", "--refresh")
+        assert conditions(project, "t34")["shop"] == ("ready", "")
+        project.edit("catalog/apps/shop.yaml", lambda shop: shop["spec"]["values"].update(replicas=1))
+        project.aoa("up", "--stack", "t34", "--yes")
+        assert project.get("eu-1", "deployment", "web", "-n", "t34-shop")["spec"]["replicas"] == 1
+        project.pulumi("destroy", "--stack", "t34", "--yes")
+
+    def test_a_release_runs_its_hooks(self, small: Small) -> None:
+        """Under `engine: release` helm itself installs, hooks included; status looks at what it made."""
+        spec = {"engine": "release", "chart": {"folder": "charts/shop"}}
+        project = init(small("t35", child("helm", "shop", spec)), "t35")
+        chart(project.root / "catalog/charts/shop", hook=HOOK)
+
+        project.aoa("up", "--stack", "t35", "--yes")
+
+        assert project.kubectl("eu-1", "get", "configmap", "hooked", "-n", "t35-shop")
+        project.pulumi("preview", "--stack", "t35", "--expect-no-changes", "--refresh")
+        assert conditions(project, "t35")["shop"] == ("ready", "")
+        project.pulumi("destroy", "--stack", "t35", "--yes")
+        assert project.kubectl("eu-1", "get", "namespace", "t35-shop", code=1)
+
+    def test_a_chart_of_a_repository(self, small: Small, tmp_path: Path) -> None:
+        """What is not of the pinned digest, or not there, changes nothing; the right one deploys."""
+        spec = {"chart": {"repository": "http://127.0.0.1:1", "name": "shop", "version": "0.1.0",
+                          "digest": "sha256:" + "b" * 64}}  # fmt: skip
+        project = init(small("t36", child("helm", "shop", spec)), "t36")
+        archive, digest = packaged(project, tmp_path / "repository")
+        assert project.run("helm", "repo", "index", str(archive.parent)).code == 0
+        with served(archive.parent) as address:
+            source = spec["chart"] | {"repository": address}
+            project.edit("catalog/apps/shop.yaml", lambda shop: shop["spec"].update(chart=source))
+            refused = project.aoa("up", "--stack", "t36", "--yes", code=None)
+            assert refused.code != 0
+            assert f"is not the digest of {address}/shop 0.1.0; it is {digest}" in refused.text
+            unknown = source | {"version": "0.2.0"}
+            project.edit("catalog/apps/shop.yaml", lambda shop: shop["spec"].update(chart=unknown))
+            refused = project.aoa("up", "--stack", "t36", "--yes", code=None)
+            assert refused.code != 0
+            assert "shop 0.2.0 cannot be fetched: " in refused.text
+            assert not project.items("eu-1", "namespaces", "t36")
+
+            right = source | {"digest": digest}
+            project.edit("catalog/apps/shop.yaml", lambda shop: shop["spec"].update(chart=right))
+            project.aoa("up", "--stack", "t36", "--yes")
+        assert project.get("eu-1", "deployment", "web", "-n", "t36-shop")
+        # Fetched once: the repository is gone, and nothing needs it.
+        project.pulumi("preview", "--stack", "t36", "--expect-no-changes", "--refresh")
+        project.pulumi("destroy", "--stack", "t36", "--yes")
+
+    def test_a_chart_of_a_registry(self, small: Small, tmp_path: Path) -> None:
+        """Pushed by the real helm, pinned by the digest of its archive, installed by either engine."""
+        project = init(small("t37", child("helm", "shop", {"chart": {"folder": "charts/shop"}})), "t37")
+        archive, digest = packaged(project, tmp_path / "archives")
+        with registry() as host:
+            assert project.run("helm", "push", str(archive), f"oci://{host}/charts", "--plain-http").code == 0
+            source = {"oci": f"oci://{host}/charts/shop", "version": "0.1.0", "digest": digest, "plain_http": True}
+            spec = {"engine": "release", "chart": source}
+            project.edit("catalog/apps/shop.yaml", lambda shop: shop.update(spec=spec))
+            project.aoa("up", "--stack", "t37", "--yes")
+        assert project.get("eu-1", "deployment", "web", "-n", "t37-shop")
+        project.pulumi("destroy", "--stack", "t37", "--yes")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback, as a chart repository is: an index and archives."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from appofapps.catalog.models.function import Function
+from appofapps.catalog.models.helm import Helm
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.kustomize import Kustomize
 from appofapps.catalog.models.manifests import Manifests
@@ -12,7 +13,7 @@ from appofapps.catalog.models.nested import NestedParent
 from appofapps.catalog.models.workload import Workload
 
 Child = Annotated[
-    Workload | Job | CronJob | Function | NestedParent | Manifests | Kustomize, Field(discriminator="kind")
+    Workload | Job | CronJob | Function | NestedParent | Manifests | Kustomize | Helm, Field(discriminator="kind")
 ]
 
 CHILD: TypeAdapter[Child] = TypeAdapter(Child)
