@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 SANDBOX := $(VENV)/python -m sandbox
+CLUSTERS ?= eu-1,us-1
 
 .DEFAULT_GOAL := help
 .PHONY: help venv up servers down status env test test-fast bench check lock
@@ -15,11 +16,11 @@ venv: ## make .venv with the pinned dependencies, if it is not in place
 	  echo "found `$(PYTHON) --version`; Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 3; }
 	@$(PYTHON) -m sandbox.bootstrap
 
-up: venv ## start everything and deploy the catalog's stack dev
-	@$(SANDBOX) up
+up: venv ## start everything and deploy stack dev; CLUSTERS=eu-1,us-1,ap-1 adds a third cluster
+	@$(SANDBOX) up --clusters $(CLUSTERS)
 
 servers: venv ## start everything, deploy nothing
-	@$(SANDBOX) up --no-deploy
+	@$(SANDBOX) up --clusters $(CLUSTERS) --no-deploy
 
 down: ## stop and remove everything that `up` started
 	@test ! -d .sandbox || { { test -x $(VENV)/python || $(MAKE) -s venv; } && $(SANDBOX) down; }

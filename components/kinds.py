@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from components.child import ChildComponent
+from components.edge_function import EdgeFunction
 from components.function import Function
 from components.helm import Helm
 from components.job import CronJob, Job
 from components.kustomize import Kustomize
 from components.manifests import Manifests
+from components.pipeline import Pipeline
 from components.workload import Workload
 
 KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
@@ -16,6 +18,8 @@ KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
     "job": Job,
     "cron-job": CronJob,
     "function": Function,
+    "edge-function": EdgeFunction,
+    "pipeline": Pipeline,
     "manifests": Manifests,
     "kustomize": Kustomize,
     "helm": Helm,

@@ -30,6 +30,7 @@ _IN_WORDS: Final = {
     _pattern(base.EnvironmentVariable): "the name of a variable: letters, digits and underscores",
     r"^\d+\.\d+\.\d+([-+].+)?$": "a semantic version: 1.4.2",
     r"^sha256:[a-f0-9]{64}$": "a digest: sha256: and 64 hexadecimal digits",
+    _pattern(base.Region): "an AWS region: eu-west-1",
     r"^\d{12}$": "an AWS account: twelve digits, quoted",
 }
 

@@ -79,9 +79,15 @@ def _adopted(child: Child, around: NestedParent, inner: Catalog) -> Child:
             "target": _narrowed(child.target, around.target),
             "paused": child.paused or around.paused,
             "deadline": child.deadline or defaults.deadline,
+            "allowed_regions": _regions(child, inner),
             "cost_centre": child.cost_centre or around.cost_centre or defaults.cost_centre,
         }
     )
+
+
+def _regions(child: Child, inner: Catalog) -> tuple[str, ...] | None:
+    """Return the regions of a child that says which, or else of its parent; None leaves it to the parent around."""
+    return (inner.parent.defaults.allowed_regions or None) if child.allowed_regions is None else child.allowed_regions
 
 
 def _expanded(needs: Iterable[str], members: Mapping[str, tuple[str, ...]]) -> Iterable[str]:

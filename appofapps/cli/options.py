@@ -1,9 +1,13 @@
 """The flags that several verbs share."""
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from appofapps.catalog.models.parent import Record
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: the name in Pulumi.<stack>.yaml.")]
 Catalog = Annotated[
@@ -15,6 +19,29 @@ Only = Annotated[
     list[str], typer.Option("--only", metavar="CHILD", help="This child, with all it needs; may be repeated.")
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Read the world first, so that edits by hand are seen.")]
+ConfirmDeletions = Annotated[int, typer.Option(min=0, help="How many children may go: the number named.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded in the catalog.")]
+Owner = Annotated[str, typer.Option("--owner", help="Who answers for it; you, without.", show_default=False)]
 Parallel = Annotated[int | None, typer.Option("--parallel", min=1, help="Steps the engine takes at a time.")]
 
+Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's name.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="What for.")]
+Until = Annotated[
+    datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day it is meant for.")
+]
+Owner = Annotated[str, typer.Option("--owner", help="Who to ask.", show_default="git's user.name, else $USER")]
+
 CATALOG = Path("catalog")
+
+
+def record(reason: str, owner: str) -> "Record":
+    """Return the record of what is done now, by whom and why; raises RefusedError without a reason."""
+    from datetime import UTC, datetime
+    from getpass import getuser
+
+    from appofapps.catalog.models.parent import Record
+    from appofapps.operations.refusal import Refusal, RefusedError
+
+    if not reason.strip():
+        raise RefusedError([Refusal("--reason", "is empty", "say why; it is recorded in the catalog")])
+    return Record(reason=reason, owner=owner or getuser(), since=datetime.now(UTC).date())

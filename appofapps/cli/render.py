@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -28,9 +28,9 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDTH)
 
 
-def say(message: str) -> None:
+def say(message: str, console: Console | None = None) -> None:
     """Print one line about what happens now, to stderr."""
-    err().print(message, style="dim", markup=False, soft_wrap=True)
+    (console or err()).print(message, style="dim", markup=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -56,7 +56,7 @@ def document(value: object) -> Any:  # noqa: ANN401 - JSON
 
 
 def _derived(value: object) -> dict[str, Any]:
-    names = ("exit_code", "ready", "replaces", "deletes")
+    names = ("exit_code", "ready", "replaces", "deletes", "outcome", "missing")
     found = {name: getattr(value, name) for name in names if isinstance(getattr(type(value), name, None), property)}
     return {name: document(each) for name, each in found.items()}
 
@@ -83,3 +83,15 @@ def unreachable(found: Mapping[str, str]) -> None:
         err().print(
             f"cluster {cluster} is out of reach: {reason}; its children stay registered", markup=False, soft_wrap=True
         )
+
+
+def notes(found: Iterable[str]) -> None:
+    """Print what somebody should look after, to stderr."""
+    for note in found:
+        err().print(f"note: {note}", style="yellow", markup=False, soft_wrap=True)
+
+
+def held(*, paused: bool, pinned: bool) -> str:
+    """Return how a child is held, to put behind its version."""
+    words = [word for word, holds in (("paused", paused), ("pinned", pinned)) if holds]
+    return f" ({', '.join(words)})" if words else ""

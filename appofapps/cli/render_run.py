@@ -3,17 +3,18 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
 from appofapps.cli.render import duration, err, out, table, unreachable
-from appofapps.operations.environment import EnvironmentReport
 from appofapps.operations.progress import ChildProgress, Progress, Stage
 from appofapps.operations.report import FINE, ChildOutcome, Outcome, RunReport
+
+Show = Callable[[Progress], AbstractContextManager[None]]
 
 QUIET = frozenset({Stage.WAITING, Stage.UNCHANGED, Stage.READY, Stage.REMOVED})
 """Stages left out of the live table when the terminal is too low for all children."""
@@ -23,14 +24,31 @@ STYLES = {Stage.READY: "green", Stage.FAILED: "red", Stage.DEPLOYING: "yellow", 
 @contextmanager
 def live(progress: Progress) -> Iterator[None]:
     """Show the children while the engine runs; on a terminal as a table, else `line` prints their stages."""
+    with together(err()) as show, show(progress):
+        yield
+
+
+@contextmanager
+def together(console: Console) -> Iterator[Show]:
+    """Give a `show` for runs that go side by side: one table has the children of all that are under way."""
+    runs: list[Progress] = []
+
+    @contextmanager
+    def show(progress: Progress) -> Iterator[None]:
+        runs.append(progress)
+        try:
+            yield
+        finally:
+            runs.remove(progress)
+
+    def picture() -> RenderableType:
+        return _picture([row for run in tuple(runs) for row in run.rows()], console.height)
+
     if not sys.stderr.isatty():
-        yield
+        yield show
         return
-    console = err()
-    with Live(
-        get_renderable=lambda: _picture(progress, console.height), console=console, refresh_per_second=4, transient=True
-    ):
-        yield
+    with Live(get_renderable=picture, console=console, refresh_per_second=4, transient=True):
+        yield show
 
 
 def line(row: ChildProgress) -> None:
@@ -39,19 +57,6 @@ def line(row: ChildProgress) -> None:
         return
     parts = (f"{row.address!s:32}", f"{row.stage:10}", f"{duration(row.seconds(time.time())):>6}", row.cause)
     err().print("  ".join(parts).rstrip(), markup=False, soft_wrap=True)
-
-
-def summaries(report: RunReport | EnvironmentReport) -> None:
-    """Print what a run of one stack, or of several, did."""
-    if isinstance(report, RunReport):
-        return summary(report)
-    for run in report.stacks:
-        if run.report:
-            summary(run.report)
-        else:
-            out().print(f"stack {run.stack}: not run", markup=False)
-            err().print(run.error, style="red", markup=False, soft_wrap=True)
-    return None
 
 
 def summary(report: RunReport) -> None:
@@ -68,8 +73,7 @@ def summary(report: RunReport) -> None:
     out().print(_total(report), markup=False)
 
 
-def _picture(progress: Progress, height: int) -> RenderableType:
-    rows = progress.rows()
+def _picture(rows: Sequence[ChildProgress], height: int) -> RenderableType:
     shown = rows if len(rows) < height - 3 else [row for row in rows if row.stage not in QUIET][: height - 4]
     lines = table("child", "stage", "for", "")
     now = time.time()

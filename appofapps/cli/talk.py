@@ -1,6 +1,8 @@
 """How a run talks to a person at a terminal, or to a log."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -14,11 +16,23 @@ def talk(verb: str, *, yes: bool) -> Talk:
     """Return how a run speaks; without `yes` it asks, and refuses where there is nobody to ask."""
 
     def confirm(preview: PreviewReport) -> bool:
-        if yes:
-            return True
-        if not sys.stdin.isatty():
-            raise RefusedError([Refusal(f"aoa {verb}", "there is no terminal to ask on", f"aoa {verb} … --yes")])
-        render_preview.show(preview, render.err())
-        return typer.confirm(f"{verb} stack {preview.stack}?", err=True)
+        question = f"{verb} stack {preview.stack}?"
+        return yes or asked(verb, lambda: render_preview.show(preview, render.err()), question)
 
     return Talk(say=render.say, confirm=confirm, show=render_run.live, listen=render_run.line)
+
+
+def asked(verb: str, show: Callable[[], None], question: str) -> bool:
+    """Show what is at stake, and ask; refuse where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise RefusedError([Refusal(f"aoa {verb}", "there is no terminal to ask on", f"aoa {verb} … --yes")])
+    show()
+    return typer.confirm(question, err=True)
+
+
+@contextmanager
+def fleet_talk() -> Iterator[Talk]:
+    """Give the talk of several runs that go side by side, which a person has agreed to before."""
+    console = render.err()
+    with render_run.together(console) as show:
+        yield Talk(say=lambda message: render.say(message, console), show=show, listen=render_run.line)

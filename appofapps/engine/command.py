@@ -61,7 +61,7 @@ class Command(PulumiCommand):
         ) as process:
             self.interrupts, self._process = 0, process
             try:
-                with self._forwarding_interrupts():
+                with forwarding_interrupts(self.interrupt):
                     stdout, stderr = _output(process)
             finally:
                 self._process = None
@@ -84,22 +84,23 @@ class Command(PulumiCommand):
             killer.daemon = True
             killer.start()
 
-    @contextmanager
-    def _forwarding_interrupts(self) -> Iterator[None]:
-        """Forward SIGINT and SIGTERM while the process runs; only the main thread may and needs to."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
 
-        def forward(_number: int, _frame: FrameType | None) -> None:
-            self.interrupt()
+@contextmanager
+def forwarding_interrupts(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Hand SIGINT and SIGTERM on until the block ends; only the main thread may and needs to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
 
-        before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    def forward(_number: int, _frame: FrameType | None) -> None:
+        interrupt()
+
+    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _output(process: subprocess.Popen[str]) -> tuple[str, str]:

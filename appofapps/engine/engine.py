@@ -14,8 +14,9 @@ from appofapps.engine.eventlog import following
 from appofapps.engine.events import Record
 from appofapps.engine.leftovers import end_leftovers
 from appofapps.engine.lock import read_locks, remove_torn_checksums
-from appofapps.engine.results import Diagnostic, EngineError, Lock, LockedError, OnEvent, RunResult, State
-from appofapps.engine.state import read_state, without_pending
+from appofapps.engine.names import resource_name
+from appofapps.engine.results import Diagnostic, EngineError, Lock, LockedError, OnEvent, ResourceName, RunResult, State
+from appofapps.engine.state import read_state, without_cluster, without_pending
 
 PARALLEL = 32
 """Steps at a time. They wait for clusters and clouds, not for a processor; the engine's default is 4 a core."""
@@ -105,10 +106,20 @@ class Engine:
         exported = self._export()
         if read_state(exported).pending != seen.pending:
             raise EngineError(f"stack {self.stack} changed while its interrupted run was looked into: try again")
-        with TemporaryDirectory(prefix="appofapps-") as directory:
-            file = Path(directory, "state.json")
-            file.write_text(json.dumps(without_pending(exported, made)))
-            self._cli.ask("stack", "import", "--file", str(file))
+        self._import(without_pending(exported, made))
+
+    def forget(self, cluster: str) -> Sequence[ResourceName]:
+        """Take everything in a cluster out of the state, and touch nothing else; return what that was.
+
+        Raises LockedError when somebody runs the stack.
+        """
+        exported = self._export()
+        if not exported:
+            return ()
+        slim, lost = without_cluster(exported, cluster)
+        if lost:
+            self._import(slim)
+        return tuple(resource_name(urn) for urn in lost)
 
     def lock(self) -> Lock | None:
         """Return who holds the stack's lock; None also with a backend that is no directory, which cannot be asked."""
@@ -160,6 +171,12 @@ class Engine:
         if failure and not interrupted and not any(_is_resource(said) for said in record.failures.values()):
             raise EngineError(_reason(failure, record))
         return record.result(succeeded=failure is None, interrupted=interrupted, seconds=time.monotonic() - began)
+
+    def _import(self, state: Mapping[str, Any]) -> None:
+        with TemporaryDirectory(prefix="appofapps-") as directory:
+            file = Path(directory, "state.json")
+            file.write_text(json.dumps(state))
+            self._cli.ask("stack", "import", "--file", str(file))
 
     def _export(self) -> dict[str, Any]:
         try:

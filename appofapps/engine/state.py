@@ -1,6 +1,6 @@
 """An exported state, read and repaired as plain JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from appofapps.engine.names import resource_name
@@ -39,6 +39,52 @@ def without_pending(exported: Mapping[str, Any], made: Mapping[str, str]) -> dic
     return {**exported, "deployment": {**deployment, "resources": kept, "pending_operations": []}}
 
 
+def without_cluster(exported: Mapping[str, Any], cluster: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the state without what a cluster's provider has made, and the URNs that left it.
+
+    The provider goes along, and so do components in which nothing is left; what a child of the cluster has elsewhere,
+    such as a role in AWS, stays in the state.
+    """
+    deployment = exported["deployment"]
+    resources = deployment.get("resources") or []
+    lost = {raw["urn"] for raw in resources if _is_provider_of(raw["urn"], cluster)}
+    lost |= {raw["urn"] for raw in resources if _provider_urn(raw) in lost}
+    while empty := _emptied(resources, lost):
+        lost |= empty
+    kept = [_apart_from(raw, lost) for raw in resources if raw["urn"] not in lost]
+    pending = [raw for raw in deployment.get("pending_operations") or [] if raw["resource"]["urn"] not in lost]
+    pending = [raw for raw in pending if _provider_urn(raw["resource"]) not in lost]
+    slim = {**deployment, "resources": kept, "pending_operations": pending}
+    return {**exported, "deployment": slim}, tuple(raw["urn"] for raw in resources if raw["urn"] in lost)
+
+
+def _is_provider_of(urn: str, cluster: str) -> bool:
+    return urn.endswith(f"pulumi:providers:kubernetes::{cluster}")
+
+
+def _provider_urn(raw: Mapping[str, Any]) -> str:
+    return str(raw.get("provider") or "").rpartition("::")[0]
+
+
+def _emptied(resources: Sequence[Mapping[str, Any]], lost: Set[str]) -> set[str]:
+    """Return the components that had something among what is lost, and have nothing else."""
+    full = {raw.get("parent") for raw in resources if raw["urn"] not in lost}
+    parents = {raw.get("parent") for raw in resources if raw["urn"] in lost}
+    components = (raw for raw in resources if not raw.get("custom") and resource_name(raw["urn"]).child)
+    return {raw["urn"] for raw in components if raw["urn"] in parents - full - lost}
+
+
+def _apart_from(raw: dict[str, Any], lost: Set[str]) -> dict[str, Any]:
+    """Return a resource without lost dependencies: the engine refuses a state that names what is not in it."""
+    dependencies = [urn for urn in raw.get("dependencies") or () if urn not in lost]
+    by_property = {
+        name: [urn for urn in urns or () if urn not in lost]
+        for name, urns in (raw.get("propertyDependencies") or {}).items()
+    }
+    without = {key: value for key, value in raw.items() if key != "deletedWith" or value not in lost}
+    return without | {"dependencies": dependencies, "propertyDependencies": by_property}
+
+
 def _made(raw: dict[str, Any], id_: str) -> dict[str, Any]:
     # The inputs stand for the outputs until those are read. With no outputs, an `up` before that would see everything
     # differ, replace the resource by one of the same name, and then delete that name.
@@ -67,6 +113,7 @@ def _resource(raw: Mapping[str, Any]) -> StateResource:
         outputs=masked(raw.get("outputs") or {}),
         dependencies=tuple(raw.get("dependencies") or ()),
         custom=bool(raw.get("custom")),
+        retained=bool(raw.get("retainOnDelete")),
         errors=tuple(raw.get("initErrors") or ()),
     )
 

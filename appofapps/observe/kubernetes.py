@@ -26,6 +26,18 @@ def probe(get: Get) -> str:
     return ""
 
 
+def unready(get: Get) -> str:
+    """Return why a cluster could start no pod; empty when a node is ready for more. Raises UnreachableError."""
+    nodes = get("/api/v1/nodes")["items"] or ()
+    return "" if any(map(_takes_pods, nodes)) else f"none of its {len(nodes)} nodes is ready for pods"
+
+
+def _takes_pods(node: Mapping[str, Any]) -> bool:
+    conditions = node.get("status", {}).get("conditions") or ()
+    ready = any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
+    return ready and not node.get("spec", {}).get("unschedulable")
+
+
 def path(of: ObjectType) -> str:
     """Return the path of all objects of a type."""
     return f"/apis/{of.api}/{of.plural}" if "/" in of.api else f"/api/{of.api}/{of.plural}"

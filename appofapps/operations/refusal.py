@@ -14,6 +14,9 @@ class Refusal:
     hint: str = ""
     """What to type, or do, instead."""
 
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
 
 class RefusedError(Exception):
     """A guard refuses the run; nothing was changed. Carries every reason, so that one run shows them all."""
@@ -21,6 +24,11 @@ class RefusedError(Exception):
     def __init__(self, refusals: Iterable[Refusal]) -> None:
         self.refusals = tuple(refusals)
         super().__init__("\n".join(f"{refusal.where}: {refusal.message}" for refusal in self.refusals))
+
+    @property
+    def advice(self) -> str:
+        """Return every reason with what to do instead, as one text."""
+        return "; ".join(str(refusal) for refusal in self.refusals)
 
 
 def refuse_any(refusals: Iterable[Refusal]) -> None:

@@ -1,6 +1,6 @@
 """One stack, opened: its plan, its engine, and the world it runs in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from appofapps.observe.world import World
 from appofapps.operations.refusal import Refusal, RefusedError
 from appofapps.plan import conventions as c
 from appofapps.plan import partition
-from appofapps.plan.order import cycles, waves
+from appofapps.plan.order import cycles
 from appofapps.plan.plan import Address, Plan, PlannedChild
 from appofapps.plan.resolve import resolve
 
@@ -54,17 +54,38 @@ class Session:
         }
 
 
-def open_session(project: Path, stack: str, root: Path, confirm_deletions: int = 0) -> Session:
-    """Load and resolve one stack of a project.
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder of stacks, and the catalog they share."""
 
-    Raises CatalogError when the catalog or the stack's target is wrong, RefusedError when there is no such stack.
-    """
-    catalog, stacks = load_project(project, root)
-    plan = resolve(catalog, target(stacks, stack, project))
-    environment = {c.VARIABLE_CATALOG: str(root.resolve())}
-    if confirm_deletions:
-        environment[c.VARIABLE_CONFIRM_DELETIONS] = str(confirm_deletions)
-    return Session(stack, plan, Engine(project, stack, environment), World(), catalog, stacks)
+    folder: Path
+    catalog: Catalog
+    stacks: Stacks
+
+    def session(self, stack: str, *, confirm_deletions: int = 0, part: bool = False) -> Session:
+        """Resolve one stack; a run of a `part` of it is not recorded as its deployment.
+
+        Raises CatalogError when the catalog or the stack's target is wrong, RefusedError when there is no such stack.
+        """
+        plan = resolve(self.catalog, target(self.stacks, stack, self.folder))
+        environment = {c.VARIABLE_CATALOG: str(self.catalog.root.resolve())}
+        if confirm_deletions:
+            environment[c.VARIABLE_CONFIRM_DELETIONS] = str(confirm_deletions)
+        if part:
+            environment[c.VARIABLE_PART] = "true"
+        return Session(stack, plan, Engine(self.folder, stack, environment), World(), self.catalog, self.stacks)
+
+
+def open_project(folder: Path, root: Path) -> Project:
+    """Load the catalog and the targets of all stacks of a project; raises CatalogError."""
+    return Project(folder, *load_project(folder, root))
+
+
+def open_session(
+    project: Path, stack: str, root: Path, confirm_deletions: int = 0, only: Iterable[str] = ()
+) -> Session:
+    """Load and resolve one stack of a project, to run all of it or `only` some children; raises as its parts do."""
+    return open_project(project, root).session(stack, confirm_deletions=confirm_deletions, part=any(only))
 
 
 def target(stacks: Stacks, stack: str, project: Path) -> StackTarget:
@@ -84,8 +105,8 @@ def load_project(project: Path, root: Path) -> tuple[Catalog, Stacks]:
     return load(root), load_stacks(project)
 
 
-def stack_order(catalog: Catalog, stacks: Stacks, environment: str) -> tuple[str, ...]:
-    """Return the stacks of an environment, each after those it needs.
+def stack_needs(catalog: Catalog, stacks: Stacks, environment: str) -> Mapping[str, frozenset[str]]:
+    """Return the stacks of an environment, each with those it needs.
 
     Raises RefusedError when they need each other in a circle, or when there are none.
     """
@@ -100,4 +121,4 @@ def stack_order(catalog: Catalog, stacks: Stacks, environment: str) -> tuple[str
         hint = "move children between the stacks' `select` and `clusters` until one can go first"
         paths = (" -> ".join(circle) for circle in circles)
         raise RefusedError(Refusal(environment, f"the stacks need each other: {path}", hint) for path in paths)
-    return tuple(stack for wave in waves(everything) for stack in wave)
+    return everything

@@ -65,13 +65,14 @@ class Overrun:
         )
 
 
-def overruns(last: Set[Address], plan: Plan, confirmed: int = 0) -> Iterator[Overrun]:
+def overruns(last: Set[Address], plan: Plan, confirmed: int = 0, now: Set[Address] | None = None) -> Iterator[Overrun]:
     """Yield where a run would remove more than is allowed: each nested parent has a budget of its own.
 
-    `last` are the addresses deployed so far, `confirmed` the number of removals a person has agreed to. A nested
+    `last` are the addresses deployed so far, `confirmed` the number of removals a person has agreed to, `now` the
+    addresses that are kept: those of the plan, where nothing else is said. A nested
     parent that is removed itself, with all its children, counts in the budget of the one around it.
     """
-    now = addresses(plan)
+    now = addresses(plan) if now is None else now
     budgets = {"": (plan.parent, plan.deletion_budget)}
     budgets |= {key: (parent.name, parent.deletion_budget) for key, parent in plan.nested.items()}
     for key, (name, budget) in budgets.items():

@@ -9,7 +9,7 @@ from typing import Final
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.parent import StackTarget
 from appofapps.catalog.problems import CatalogError, Problem
-from appofapps.plan.checks import claims, contracts, images, needs, patches, placement, pods, quotas
+from appofapps.plan.checks import claims, contracts, failovers, images, needs, patches, placement, pods, quotas
 from appofapps.plan.checks.survey import Check, Survey
 from appofapps.plan.checks.target import target_problems
 
@@ -17,12 +17,19 @@ CHECKS: Final[tuple[Check, ...]] = (
     needs.known,
     needs.deployed,
     needs.acyclic,
+    needs.called,
     contracts.consumed,
     contracts.provided_once,
     placement.environments_known,
     placement.environments_have_clusters,
     placement.children_have_places,
+    placement.regions_allowed,
+    placement.overrides_matched,
     placement.profiles_complete,
+    failovers.clusters_fit,
+    failovers.data_goes_along,
+    failovers.replicas_known,
+    failovers.homes_left,
     placement.cloud_identity_possible,
     images.pinned,
     quotas.requests_fit,

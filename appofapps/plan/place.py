@@ -29,7 +29,30 @@ def is_targeted(child: Child, environment: str) -> bool:
 
 
 def place_all(catalog: Catalog, environment: EnvironmentFile) -> Placed:
-    """Return where every child of an environment runs; children that belong elsewhere are left out."""
+    """Return where every child of an environment runs; children that belong elsewhere are left out.
+
+    A cluster that is failed over is stood in for by another, and one that is forgotten has no children.
+    """
+    declared = declared_places(catalog, environment)
+    if not environment.failover and not any(cluster.forgotten for cluster in catalog.clusters.values()):
+        return declared
+    stand_ins = {failover.source: failover.to for failover in environment.failover}
+    return {name: _now(catalog, stand_ins, places) for name, places in declared.items()}
+
+
+def _now(catalog: Catalog, stand_ins: Mapping[str, str], declared: tuple[Place, ...]) -> tuple[Place, ...]:
+    found: dict[str, Place] = {}
+    for place in declared:
+        cluster = catalog.clusters.get(stand_ins.get(place.name, place.name)) if place.cluster else None
+        if cluster is None:
+            found[place.name] = place
+        elif not cluster.forgotten:
+            found[cluster.name] = Place(cluster.name, cluster.region, cluster)
+    return tuple(found[name] for name in sorted(found))
+
+
+def declared_places(catalog: Catalog, environment: EnvironmentFile) -> Placed:
+    """Return where the selectors place every child of an environment, whatever has become of the clusters."""
     clusters = environment_clusters(catalog, environment)
     return {
         child.name: places(child, clusters)

@@ -12,6 +12,7 @@ from appofapps.plan.check import check
 from appofapps.plan.naming import physical_name
 from appofapps.plan.network import Dependents, dependents, egress, ingress
 from appofapps.plan.order import waves
+from appofapps.plan.overrides import as_placed
 from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
 
@@ -38,6 +39,9 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
         deletion_budget=catalog.parent.deletion_budget,
         children=tuple(children[address] for wave in order for address in wave),
         nested=catalog.parents,
+        paused=frozenset(
+            name for child in catalog.children.values() if child.paused for name in (child.name, child.identity)
+        ),
     )
 
 
@@ -57,7 +61,7 @@ class _Scene:
         name = physical_name(self.environment.name, child.identity)
         needs = self.needed[address]
         return PlannedChild(
-            child=child,
+            child=as_placed(child, self.environment.tier, place),
             place=place,
             name=name,
             environment=self.environment,
@@ -73,6 +77,10 @@ class _Scene:
             ingress=self._ingress(address, place),
             parent=inside,
             code=self.catalog.code.get(child.name),
+            callees={
+                call.name: physical_name(self.environment.name, self.catalog.children[call.name].identity)
+                for call in child.calls
+            },
         )
 
     def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:

@@ -106,6 +106,12 @@ CASES = {
     "no-cluster-for-environment": Bad(DEV, "stage: test", "stage: tset", "clusters: the selector matches no cluster; clusters: eu-1 (region: eu-west-1", "clusters:"),
     "no-profile": Bad(ORDERS, "  dev:\n    replicas: 1\n", "", "profiles: none for tier dev, the tier of dev; add `dev:`", "profiles:"),
     "no-issuer": Bad(EU, "oidc_issuer: oidc.example/eu-1\n", "", "cloud_identity: calls AWS, but eu-1 has no oidc_issuer", "cloud_identity", at=REPORT),
+    "region-not-allowed": Bad(REPORT, "target:", "allowed_regions: [us-east-1]\ntarget:", "allowed_regions: us-east-1, but prod places it in eu-1 (eu-west-1)", "allowed_regions"),
+    "no-region": Bad(REPORT, "target:", "allowed_regions: [Ireland]\ntarget:", "allowed_regions[0]: 'Ireland' is not an AWS region: eu-west-1", "allowed_regions"),
+    "override-of-nothing": Bad(REPORT, "target:", "overrides: [{clusters: {region: us-east-1}, profile: {}}]\ntarget:", "overrides[0].clusters: the selector matches no place of 'report'; it runs in eu-1 (eu-west-1)", "overrides"),
+    "override-of-everything": Bad(REPORT, "target:", "overrides: [{clusters: {}, profile: {}}]\ntarget:", "overrides[0].clusters: a mapping", "overrides"),
+    "override-unknown": Bad(REPORT, "target:", "overrides: [{clusters: {name: eu-1}, profile: {replicas: 2}}]\ntarget:", "unknown field 'replicas' in overrides[0].profile", "overrides"),
+    "override-over-quota": Bad(ORDERS, "provides:", "overrides: [{clusters: {name: eu-1}, profile: {resources: {cpu: 800m}}}]\nprovides:", "profiles.prod: 3 x 800m cpu is over the quota of 2", "prod:"),
     # Quotas
     "over-cpu-quota": Bad(ORDERS, "cpu: 100m", "cpu: 800m", "profiles.prod: 3 x 800m cpu is over the quota of 2", "prod:"),
     "over-memory-quota": Bad(ORDERS, "memory: 128Mi", "memory: 1Gi", "3 x 1024Mi memory is over the quota of 2Gi", "prod:"),

@@ -201,3 +201,16 @@ def test_each_parent_has_its_own_deletion_budget(tmp_path: Path) -> None:
 
     assert [(found.parent, found.gone) for found in overruns(last, plan)] == [("edge", ("edge-proxy",))]
     assert not list(overruns(last, plan, confirmed=1))
+
+
+def test_where_data_may_be_goes_along(tmp_path: Path) -> None:
+    """A nested parent's default region holds for its children that name none."""
+    inner = lay(tmp_path / "data", store={}, cache={"allowed_regions": []})
+    manifest = inner / "parent.yaml"
+    manifest.write_text(manifest.read_text() + "defaults: {allowed_regions: [us-east-1]}\n")
+
+    with pytest.raises(CatalogError) as refused:
+        planned(load(around(tmp_path, data=nest(inner))))
+
+    assert {problem.file.name for problem in refused.value.problems} == {"store.yaml"}
+    assert "allowed_regions: us-east-1, but dev places it in test-1 (eu-west-1)" in str(refused.value)

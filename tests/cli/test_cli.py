@@ -42,7 +42,6 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeEngine]:
             return opened
 
         monkeypatch.setattr("appofapps.operations.session.open_session", opening)
-        monkeypatch.setattr("appofapps.operations.environment.open_session", opening)
         return engine
 
     return use
@@ -94,7 +93,14 @@ def test_a_wrong_catalog_is_explained_with_file_and_line(project: Path, capsys: 
     ("arguments", "said"),
     [
         (["plan"], "aoa plan --env ENV; there are: dev"),
-        (["up"], "name a stack or an environment"),
+        (["up"], "Missing option '--stack'"),
+        (["fleet", "up", "--env", "nope", "--yes"], "no stack runs this environment"),
+        (["failover", "--env", "dev", "--from", "eu-1"], "--to CLUSTER --reason TEXT, or"),
+        (["failover", "--env", "dev", "--from", "eu-1", "--to", "us-1", "--yes"], "say where to and why"),
+        (["failover", "--env", "dev", "--from", "eu-1", "--back", "--yes"], "is not failed over in dev"),
+        (["cluster", "forget", "eu-2", "--reason", "x", "--yes"], "did you mean 'eu-1'"),
+        (["cluster", "forget", "eu-1", "--reason", " ", "--yes"], "say why"),
+        (["fleet", "up", "--env", "dev"], "aoa fleet up … --yes"),
         (["up", "--stack", "nope", "--yes"], "stacks here: dev"),
         (["status", "--stack"], "requires an argument"),
         (["up", "--nope"], "No such option"),

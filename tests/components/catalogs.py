@@ -17,10 +17,20 @@ OWNER = {"team": "shop", "oncall": "shop-primary", "runbook": "https://runbooks.
 ROOT = Path(__file__).parent
 CODE = "code"
 """A folder beside this file."""
+EDGE = {"runtime": "cloudfront", "code": "edge", "event": "viewer-request"}
+PIPELINE = {
+    "source": {"connector": "s3", "version": "1.0.0", "bucket": "feeds"},
+    "steps": [{"function": "mailer"}],
+    "sink": {"connector": "sqs", "version": "1.0.0", "queue": "priced"},
+}
+UNSIZED = ("edge-function", "pipeline", "manifests", "kustomize", "helm")
+"""Kinds without profiles."""
 
 LEAST: dict[str, dict[str, Any]] = {
     "function": {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"},
     "cron-job": {"image": f"registry.example/job:1.0.0@{DIGEST}", "schedule": "0 3 * * *"},
+    "edge-function": EDGE,
+    "pipeline": PIPELINE,
     "manifests": {"folder": "objects"},
     "kustomize": {"folder": "overlay"},
     "helm": {"chart": {"folder": "chart"}},
@@ -30,10 +40,12 @@ LEAST: dict[str, dict[str, Any]] = {
 def child(name: str, kind: str = "workload", **fields: Any) -> Child:
     """Return a child; `spec` and `profile` add to the least that its kind needs."""
     least = LEAST.get(kind, {"image": f"registry.example/{name}:1.0.0@{DIGEST}"})
+    if kind == "edge-function" and "runtime" in fields.get("spec", {}):
+        least = {}
     document = {"apiVersion": API_VERSION, "name": name, "kind": kind, "version": "1.0.0", "owner": OWNER, **fields}
     document["spec"] = {**least, **fields.get("spec", {})}
     profile = document.pop("profile", {})
-    if kind not in ("manifests", "kustomize", "helm"):
+    if kind not in UNSIZED:
         document["profiles"] = {"dev": profile}
     return CHILD.validate_python(document)
 

@@ -35,7 +35,11 @@ def starts_and_ends(log: Path) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def operations(log: Path) -> dict[str, str]:
-    """Return what a run did, or a preview would do, to each resource that does not stay as it is."""
+    """Return what a run did, or a preview would do, to each resource that does not stay as it is.
+
+    Components are left out, as everywhere: nothing outside the state stands behind them.
+    """
     steps = (event["resourcePreEvent"]["metadata"] for event in events(log) if "resourcePreEvent" in event)
+    steps = (step for step in steps if (step.get("new") or step.get("old") or {}).get("custom"))
     done = {name_of(step["urn"]): step["op"] for step in steps}
     return {name: operation for name, operation in done.items() if operation not in ("same", "read", "refresh")}

@@ -56,13 +56,21 @@ def small_project(
     return project
 
 
+def stack_a_cluster(project: Project, environment: str, *clusters: str) -> None:
+    """Replace the stack of an environment by one a cluster, called after both."""
+    (project.root / f"Pulumi.{environment}.yaml").unlink()
+    for cluster in clusters:
+        settings = {"app-of-apps:environment": environment, "app-of-apps:clusters": {"name": cluster}}
+        project.write(f"Pulumi.{environment}-{cluster}.yaml", {"config": settings})
+
+
 def write_catalog(
     root: Path, environment: str, children: Iterable[dict[str, Any]], clusters: Iterable[str] = ("eu-1",), **parent: Any
 ) -> None:
     """Write a catalog with one environment; `parent` overrides fields of the manifest."""
     manifest = {**API, "kind": "parent", "name": "small", "version": "1.0.0", "owner": OWNER, **parent}
     _write(root / "parent.yaml", manifest)
-    for name, region in (("eu-1", "eu-west-1"), ("us-1", "us-east-1")):
+    for name, region in (("eu-1", "eu-west-1"), ("us-1", "us-east-1"), ("ap-1", "ap-southeast-2")):
         issuer = f"oidc.example.org/{name}"
         _write(root / f"clusters/{name}.yaml", {**API, "kind": "cluster", "name": name, "region": region,
                                                 "oidc_issuer": issuer})  # fmt: skip

@@ -55,18 +55,18 @@ def test_a_stack_a_cluster(small: Small, sandbox: State) -> None:
     for stack, cluster in stacks.items():
         settings = {"app-of-apps:environment": "t6s", "app-of-apps:clusters": {"name": cluster}}
         project.write(f"Pulumi.{stack}.yaml", {"config": settings})
-    project.aoa("up", "--env", "t6s", "--yes")
+    project.aoa("fleet", "up", "--env", "t6s", "--yes")
     release(project)
     registered = urns(project, "t6s-us")
     with dead(sandbox):
-        report = project.aoa("up", "--env", "t6s", "--yes", "--json", code=1).json()
+        report = project.aoa("fleet", "up", "--env", "t6s", "--yes", "--json", code=1).json()
         exits = {run["stack"]: run["exit_code"] for run in report["stacks"]}
         assert exits == {"t6s-eu": 0, "t6s-us": 1}
         assert out_of_reach(report["stacks"][1]["report"]) == {"a@us-1", "b@us-1"}
         assert images(project, ALIVE, "t6s") == {"t6s-a": NEW, "t6s-b": NEW}
         assert urns(project, "t6s-us") == registered
         project.pulumi("preview", "--stack", "t6s-eu", "--refresh", "--expect-no-changes")
-    project.aoa("up", "--env", "t6s", "--yes")
+    project.aoa("fleet", "up", "--env", "t6s", "--yes")
     assert images(project, DEAD, "t6s") == {"t6s-a": NEW, "t6s-b": NEW}
     for stack in stacks:
         project.pulumi("destroy", "--stack", stack, "--yes")

@@ -28,7 +28,7 @@ def test_stacks_wait_for_each_other(small: Small) -> None:
     assert "tp-lower" in refused.text
     assert project.items("eu-1", "namespaces", "tp") == []
 
-    done = project.aoa("up", "--env", "tp", "--yes").text
+    done = project.aoa("fleet", "up", "--env", "tp", "--yes").text
     assert done.index("tp-lower") < done.index("tp-upper")
     assert {item["metadata"]["name"] for item in project.items("eu-1", "deployments", "tp")} == {"tp-store", "tp-shop"}
     for stack in ("tp-upper", "tp-lower"):
@@ -46,7 +46,7 @@ def test_a_cyclic_partition_is_refused_with_the_path(small: Small) -> None:
     )
     partition(project, "tc", "one", "two")
 
-    refused = project.aoa("up", "--env", "tc", "--yes", code=2)
+    refused = project.aoa("fleet", "up", "--env", "tc", "--yes", code=2)
     assert "tc-one -> tc-two -> tc-one" in refused.text or "tc-two -> tc-one -> tc-two" in refused.text
     assert project.items("eu-1", "namespaces", "tc") == []
 

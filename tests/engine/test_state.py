@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appofapps.engine.state import UNVERIFIED, read_state, without_pending
+from appofapps.engine.state import UNVERIFIED, read_state, without_cluster, without_pending
 from appofapps.plan.plan import Address
 
 PREFIX = "urn:pulumi:dev::app-of-apps::appofapps:components:ParentApp$appofapps:components:Function"
@@ -78,3 +78,56 @@ def test_components_need_no_verification() -> None:
     repaired = without_pending(exported([component], ("updating", component)), {})
 
     assert repaired["deployment"]["resources"] == [component]
+
+
+PARENT = "urn:pulumi:dev::app-of-apps::appofapps:components:ParentApp"
+EU, US = (f"{PARENT}$pulumi:providers:kubernetes::{name}" for name in ("eu-1", "us-1"))
+AWS = f"{PARENT}$pulumi:providers:aws::aws-us-east-1"
+
+
+def cart(place: str, provider: str, resource: str, kind: str, **more: Any) -> dict[str, Any]:
+    """Return the record of a resource of the cart."""
+    component = f"{PARENT}$appofapps:components:Workload::cart@{place}"
+    urn = f"{PARENT}$appofapps:components:Workload${kind}::cart@{place}/{resource}"
+    return {"urn": urn, "type": kind, "custom": True, "parent": component, "provider": f"{provider}::7", **more}
+
+
+def component(place: str) -> dict[str, Any]:
+    """Return the record of the cart's component."""
+    urn = f"{PARENT}$appofapps:components:Workload::cart@{place}"
+    return {"urn": urn, "type": "appofapps:components:Workload", "custom": False, "parent": f"{PARENT}::shop"}
+
+
+def providers() -> list[dict[str, Any]]:
+    """Return the records of the parent and of the providers."""
+    parent = {"urn": f"{PARENT}::shop", "type": "appofapps:components:ParentApp", "custom": False}
+    made = [{"urn": urn, "type": urn.split("$")[1].split("::")[0], "custom": True} for urn in (EU, US, AWS)]
+    return [parent, *made]
+
+
+def test_a_forgotten_cluster_leaves_the_state_with_its_provider() -> None:
+    """What is in another cluster stays, and no longer names what is gone, which the engine would refuse."""
+    namespace = cart("us-1", US, "namespace", "kubernetes:core/v1:Namespace")
+    here = cart("eu-1", EU, "deployment", "kubernetes:apps/v1:Deployment", dependencies=[namespace["urn"]])
+    here["propertyDependencies"] = {"spec": [namespace["urn"]]}
+    state = exported([*providers(), component("eu-1"), component("us-1"), namespace, here], ("updating", namespace))
+
+    left, lost = without_cluster(state, "us-1")
+
+    assert set(lost) == {US, component("us-1")["urn"], namespace["urn"]}
+    kept = {raw["urn"]: raw for raw in left["deployment"]["resources"]}
+    assert kept.keys() == {raw["urn"] for raw in [*providers(), component("eu-1"), here]} - {US}
+    assert kept[here["urn"]]["dependencies"] == []
+    assert kept[here["urn"]]["propertyDependencies"] == {"spec": []}
+    assert left["deployment"]["pending_operations"] == []
+
+
+def test_what_a_child_of_a_forgotten_cluster_has_in_aws_stays_in_the_state() -> None:
+    """A role outlives the cluster: the next `up` deletes it, which takes a record of it."""
+    namespace = cart("us-1", US, "namespace", "kubernetes:core/v1:Namespace")
+    role_there = cart("us-1", AWS, "role", "aws:iam/role:Role", dependencies=[namespace["urn"]])
+
+    left, lost = without_cluster(exported([*providers(), component("us-1"), namespace, role_there]), "us-1")
+
+    assert set(lost) == {US, namespace["urn"]}
+    assert {component("us-1")["urn"], role_there["urn"]} <= {raw["urn"] for raw in left["deployment"]["resources"]}

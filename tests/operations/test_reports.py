@@ -1,21 +1,18 @@
-"""Preview, status, destroy, plan and whole environments: what they report, and the exit code."""
-
-from collections.abc import Iterator
+"""Preview, status, destroy and plan: what they report, and the exit code."""
 
 import pytest
 
 from appofapps.catalog.models.parent import StackTarget
-from appofapps.engine.results import EngineError, Operation, Phase
+from appofapps.engine.results import Operation, Phase
 from appofapps.observe.health import Condition, Health
 from appofapps.operations import planning
 from appofapps.operations.cause import summary
 from appofapps.operations.destroy import destroy
-from appofapps.operations.environment import run_all
 from appofapps.operations.preview import preview
 from appofapps.operations.progress import ChildProgress, Progress, Stage
-from appofapps.operations.refusal import Refusal, RefusedError
-from appofapps.operations.report import ChildOutcome, Outcome, RunReport
-from appofapps.operations.session import stack_order
+from appofapps.operations.refusal import RefusedError
+from appofapps.operations.report import Outcome
+from appofapps.operations.session import stack_needs
 from appofapps.operations.status import status
 from appofapps.plan.plan import Address
 from tests.operations.fakes import (
@@ -126,7 +123,7 @@ def test_stacks_run_after_those_they_need() -> None:
     """The order comes from the children."""
     files = catalog(child("cart"), child("web", "cart"))
     parts = stacks(front={"name": "web"}, shared={"name": "cart"})
-    assert stack_order(files, parts, "dev") == ("shared", "front")
+    assert stack_needs(files, parts, "dev") == {"front": {"shared"}, "shared": set()}
 
 
 def test_stacks_that_need_each_other_are_refused_with_the_path() -> None:
@@ -134,31 +131,7 @@ def test_stacks_that_need_each_other_are_refused_with_the_path() -> None:
     files = catalog(child("cart"), child("web", "cart"), child("search", "web"))
     parts = stacks(one={"name": ("cart", "search")}, two={"name": "web"})
     with pytest.raises(RefusedError, match=r"need each other: (one -> two -> one|two -> one -> two)"):
-        stack_order(files, parts, "dev")
-
-
-def test_an_environment_goes_on_past_a_failed_stack() -> None:
-    """Each stack's fate is reported, and the worst exit code is the run's."""
-    failed = RunReport("up", "two", (ChildOutcome(Address("a", "eu-1"), "", "", "", Outcome.FAILED),))
-
-    def fates() -> Iterator[object]:
-        yield RefusedError([Refusal("web", "needs cart")])
-        yield failed
-        yield EngineError("no backend")
-        yield RunReport("up", "four")
-
-    each = fates()
-
-    def up(_: str) -> RunReport:
-        found = next(each)
-        if isinstance(found, Exception):
-            raise found
-        assert isinstance(found, RunReport)
-        return found
-
-    report = run_all("dev", ("one", "two", "three", "four"), up)
-    assert [run.exit_code for run in report.stacks] == [2, 1, 3, 0]
-    assert report.exit_code == 3
+        stack_needs(files, parts, "dev")
 
 
 def test_progress_follows_the_main_resource() -> None:

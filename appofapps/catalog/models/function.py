@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import Model, Name, Seconds, Tier
 from appofapps.catalog.models.child import Profile, RunsIn, Source, Store
-from appofapps.catalog.models.running import RunningChild, RunningSpec
+from appofapps.catalog.models.running import Override, RunningChild, RunningSpec
 
 
 class QueueTrigger(Model):
@@ -92,6 +92,7 @@ class Function(RunningChild):
     """A Lambda function, in each region its clusters are in."""
 
     RUNS_IN: ClassVar[RunsIn] = "region"
+    CALLABLE: ClassVar[bool] = True
     RESOURCES: ClassVar[frozenset[str]] = frozenset({
         "role", "role-policy", "logs", "function", "alias", "dead-letters", "queue", "event-source", "bucket",
         "bucket-permission", "bucket-notification", "schedule", "schedule-target", "schedule-permission", "url",
@@ -100,12 +101,18 @@ class Function(RunningChild):
 
     kind: Literal["function"]
     profiles: dict[Tier, FunctionProfile]
+    overrides: tuple[Override[FunctionProfile], ...] = ()
     spec: FunctionSpec
 
     @property
     def main_resource(self) -> str:
         """The alias: it moves last, to the published version."""
         return "alias"
+
+    @property
+    def main_type(self) -> str:
+        """An alias of Lambda."""
+        return "lambda/alias:Alias"
 
     @property
     def source(self) -> Source:

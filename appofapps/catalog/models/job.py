@@ -7,7 +7,7 @@ from pydantic import Field
 from appofapps.catalog.models.base import Tier
 from appofapps.catalog.models.child import TENANCY_RESOURCES, ObjectType
 from appofapps.catalog.models.pod import PodSpec
-from appofapps.catalog.models.running import PodChild, PodProfile
+from appofapps.catalog.models.running import Override, PodChild, PodProfile
 
 
 class JobProfile(PodProfile):
@@ -40,6 +40,7 @@ class Job(PodChild):
 
     kind: Literal["job"]
     profiles: dict[Tier, JobProfile]
+    overrides: tuple[Override[JobProfile], ...] = ()
     spec: JobSpec
 
     @property
@@ -66,6 +67,7 @@ class CronJob(PodChild):
 
     kind: Literal["cron-job"]
     profiles: dict[Tier, JobProfile]
+    overrides: tuple[Override[JobProfile], ...] = ()
     spec: CronJobSpec
 
     @property

@@ -4,16 +4,19 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from appofapps.catalog.models.edge_function import EdgeFunction
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.helm import Helm
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.kustomize import Kustomize
 from appofapps.catalog.models.manifests import Manifests
 from appofapps.catalog.models.nested import NestedParent
+from appofapps.catalog.models.pipeline import Pipeline
 from appofapps.catalog.models.workload import Workload
 
 Child = Annotated[
-    Workload | Job | CronJob | Function | NestedParent | Manifests | Kustomize | Helm, Field(discriminator="kind")
+    Workload | Job | CronJob | Function | NestedParent | EdgeFunction | Pipeline | Manifests | Kustomize | Helm,
+    Field(discriminator="kind"),
 ]
 
 CHILD: TypeAdapter[Child] = TypeAdapter(Child)

@@ -1,10 +1,21 @@
 """The parent manifest, the environments and clusters it runs in, and what a stack takes of them."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from appofapps.catalog.models.base import File, LabelValue, Model, Name, Seconds, Selector, SemanticVersion, Tier
+from appofapps.catalog.models.base import (
+    File,
+    LabelValue,
+    Model,
+    Name,
+    Region,
+    Seconds,
+    Selector,
+    SemanticVersion,
+    Tier,
+)
 from appofapps.catalog.models.child import Owner, Quota
 
 
@@ -13,6 +24,8 @@ class Defaults(Model):
 
     deadline: Seconds = 120
     cost_centre: LabelValue = "unassigned"
+    allowed_regions: tuple[Region, ...] = ()
+    """Where children and their data may be; empty means anywhere."""
 
 
 class DeletionBudget(Model):
@@ -34,6 +47,22 @@ class ParentFile(File):
     deletion_budget: DeletionBudget = DeletionBudget()
 
 
+class Record(Model):
+    """Why something was done to a cluster, by whom and when; `aoa` writes it."""
+
+    reason: Annotated[str, Field(min_length=1)]
+    owner: Annotated[str, Field(min_length=1)]
+    since: date
+
+
+class Failover(Record):
+    """A cluster whose children run in another until this entry is removed; functions stay, they are in no cluster."""
+
+    source: Annotated[Name, Field(alias="from")]
+    to: Name
+    """It need not be matched by the environment's `clusters`."""
+
+
 class EnvironmentFile(File):
     """A place in the life of a release: its tier, and the clusters it runs on."""
 
@@ -42,6 +71,8 @@ class EnvironmentFile(File):
     tier: Tier
     clusters: Selector
     """Matched against a cluster's labels, its `name` and its `region`."""
+    failover: tuple[Failover, ...] = ()
+    """Clusters that are stood in for; `aoa failover` writes this."""
     aws_account: Annotated[str, Field(pattern=r"^\d{12}$")]
     quota: Quota = Quota()
     """The quota of a child's namespace, unless the child sets its own."""
@@ -55,13 +86,15 @@ class ClusterFile(File):
 
     kind: Literal["cluster"]
     name: Name
-    region: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-\d$")]
+    region: Region
     """The AWS region beside it; functions run there."""
     labels: dict[str, LabelValue] = {}
     oidc_issuer: str | None = None
     """The issuer of service account tokens, without https://; children with a cloud identity need it."""
     ingress_namespace: Name = "ingress-nginx"
     """Where the ingress controller runs: children with an ingress accept traffic from it."""
+    forgotten: Record | None = None
+    """The cluster is gone for good: no child is placed in it. `aoa cluster forget` writes this."""
 
 
 class StackTarget(Model):

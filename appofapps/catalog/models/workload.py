@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from appofapps.catalog.models.base import Model, Name, Quantity, Tier
 from appofapps.catalog.models.child import TENANCY_RESOURCES, ObjectType
 from appofapps.catalog.models.pod import Host, Ingress, PodSpec, Port, Probe
-from appofapps.catalog.models.running import PodChild, PodProfile
+from appofapps.catalog.models.running import Override, PodChild, PodProfile
 
 _CONTROLLERS: Final = ("Deployment", "StatefulSet", "DaemonSet")
 
@@ -102,6 +102,7 @@ class Workload(PodChild):
 
     kind: Literal["workload"]
     profiles: dict[Tier, WorkloadProfile]
+    overrides: tuple[Override[WorkloadProfile], ...] = ()
     spec: WorkloadSpec
 
     @property

@@ -11,6 +11,7 @@ from appofapps.catalog.problems import Problem, Step
 from appofapps.plan.checks.pods import boxes, ports
 from appofapps.plan.checks.survey import Survey
 from appofapps.plan.naming import bucket_name, physical_name, queue_name, role_name
+from appofapps.plan.overrides import as_placed
 from appofapps.plan.plan import Place
 
 
@@ -37,7 +38,7 @@ def exclusive(survey: Survey) -> Iterator[Problem]:
         environment = survey.catalog.environments[name]
         for child in survey.children:
             for place in placed.get(child.name, ()):
-                for claim in _claims(child, environment, place):
+                for claim in _claims(as_placed(child, environment.tier, place), environment, place):
                     first = held.setdefault((claim.what, claim.where, claim.name), claim)
                     if first.holder != claim.holder and (child.name, first.holder, claim.path) not in told:
                         told.add((child.name, first.holder, claim.path))

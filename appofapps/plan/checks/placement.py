@@ -8,7 +8,10 @@ from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile
 from appofapps.catalog.problems import Problem, Step
 from appofapps.plan.checks.survey import Survey
+from appofapps.plan.overrides import place_labels
 from appofapps.plan.place import environment_clusters
+from appofapps.plan.plan import Place
+from appofapps.plan.select import matches
 
 
 def environments_known(survey: Survey) -> Iterator[Problem]:
@@ -38,12 +41,47 @@ def children_have_places(survey: Survey) -> Iterator[Problem]:
         return
     served = {name for name, each in survey.catalog.environments.items() if environment_clusters(survey.catalog, each)}
     for child in survey.children:
-        empty = [each.name for each in survey.environments(child) if not survey.placed[each.name][child.name]]
+        empty = [each.name for each in survey.environments(child) if not survey.declared[each.name][child.name]]
         missing = [name for name in empty if name in served]
         if missing:
             message = f"target.clusters: the selector matches no cluster of {', '.join(missing)}"
             hint = f"name the environments it does run in under target.environments; {_labels(survey)}"
             yield survey.problem(child, ("target", "clusters"), message, hint)
+
+
+def regions_allowed(survey: Survey) -> Iterator[Problem]:
+    """Refuse a child in a region where its data may not be."""
+    default = survey.catalog.parent.defaults.allowed_regions
+    for child in survey.children:
+        allowed = default if child.allowed_regions is None else child.allowed_regions
+        for environment in survey.environments(child) if allowed else ():
+            places = survey.placed[environment.name][child.name]
+            away = ", ".join(_where(place) for place in places if place.region not in allowed)
+            if away:
+                path = ("target", "clusters") if child.allowed_regions is None else ("allowed_regions",)
+                source = " (parent.yaml, defaults)" if child.allowed_regions is None else ""
+                message = f"allowed_regions{source}: {', '.join(allowed)}, but {environment.name} places it in {away}"
+                hint = "narrow target.clusters: `clusters: {region: REGION}`, or allow the region"
+                yield survey.problem(child, path, message, hint)
+
+
+def _where(place: Place) -> str:
+    return f"{place.name} ({place.region})" if place.cluster else place.name
+
+
+def overrides_matched(survey: Survey) -> Iterator[Problem]:
+    """Refuse an override that concerns no place of its child."""
+    if survey.broken(CLUSTERS):
+        return
+    for child in survey.children:
+        places = [
+            place for environment in survey.environments(child) for place in survey.placed[environment.name][child.name]
+        ]
+        for index, selector in enumerate(child.override_places):
+            if places and not any(matches(selector, place_labels(place)) for place in places):
+                there = ", ".join(sorted({_where(place) for place in places}))
+                message = f"overrides[{index}].clusters: the selector matches no place of {child.name!r}"
+                yield survey.problem(child, ("overrides", index, "clusters"), message, f"it runs in {there}")
 
 
 def profiles_complete(survey: Survey) -> Iterator[Problem]:

@@ -78,7 +78,7 @@ def mounts_apart(survey: Survey) -> Iterator[Problem]:
 def variables_apart(survey: Survey) -> Iterator[Problem]:
     """Refuse an environment variable with two sources: environment or config, and secrets."""
     for child in survey.children:
-        given = {name for tier in get_args(Tier) for name in child.variables(tier)}
+        given = {name for tier in get_args(Tier) for name in _everywhere(child, tier).variables(tier)}
         if child.pods and not any(volume.config for volume in child.pods.volumes):
             given |= set(child.pods.config)
             yield from _config_names(survey, child, child.pods)
@@ -88,6 +88,11 @@ def variables_apart(survey: Survey) -> Iterator[Problem]:
                 yield survey.problem(
                     child, ("secrets", index, "variable"), message, "keep the secret, remove the other"
                 )
+
+
+def _everywhere(child: Child, tier: Tier) -> Child:
+    """Return a child with the overrides of all places."""
+    return child.overridden(tier, lambda _: True)
 
 
 def _config_names(survey: Survey, child: Child, pods: PodSpec) -> Iterator[Problem]:

@@ -18,7 +18,8 @@ def requests_fit(survey: Survey) -> Iterator[Problem]:
         told = set[tuple[Tier, str]]()
         for environment in survey.environments(child):
             tier, quota = environment.tier, child.quota or environment.quota
-            for what, excess in _excess(child, tier, quota):
+            found = (each for sized in survey.sizes(child, environment) for each in _excess(sized, tier, quota))
+            for what, excess in found:
                 if (tier, what) not in told:
                     told.add((tier, what))
                     hint = f"ask for less, or raise the quota of {child.name!r} or of environment {environment.name!r}"

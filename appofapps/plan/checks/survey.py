@@ -8,7 +8,8 @@ from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile
 from appofapps.catalog.problems import Problem, Step
-from appofapps.plan.place import Placed, is_targeted, place_all
+from appofapps.plan.overrides import as_placed
+from appofapps.plan.place import Placed, declared_places, is_targeted, place_all
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,22 @@ class Survey:
         """The places of each child in each environment, by name of the environment."""
         return {name: place_all(self.catalog, each) for name, each in sorted(self.catalog.environments.items())}
 
+    @cached_property
+    def declared(self) -> Mapping[str, Placed]:
+        """The places as the selectors have them, before failovers and lost clusters."""
+        return {name: declared_places(self.catalog, each) for name, each in sorted(self.catalog.environments.items())}
+
     def environments(self, child: Child) -> tuple[EnvironmentFile, ...]:
         """Return the environments a child belongs to, by name."""
         everywhere = self.catalog.environments
         return tuple(everywhere[name] for name in self.placed if is_targeted(child, name))
+
+    def sizes(self, child: Child, environment: EnvironmentFile) -> tuple[Child, ...]:
+        """Return a child as it is in each place of an environment, with its overrides; once where it has none."""
+        if not child.override_places:
+            return (child,)
+        places = self.placed[environment.name][child.name]
+        return tuple(as_placed(child, environment.tier, place) for place in places)
 
     def broken(self, folder: str) -> frozenset[str]:
         """Return the names in a folder whose files did not load."""

@@ -30,13 +30,20 @@ def target_problems(survey: Survey, target: StackTarget, file: Path = CONFIGURAT
             hint = did_you_mean(target.environment, catalog.environments)
             yield Problem(file, config_path(c.CONFIG_ENVIRONMENT), message, hint)
         return
-    clusters = environment_clusters(catalog, environment)
+    stand_ins = {failover.to for failover in environment.failover} & catalog.clusters.keys()
+    clusters = (*environment_clusters(catalog, environment), *(catalog.clusters[name] for name in sorted(stand_ins)))
     if clusters and not select_clusters(clusters, target.clusters):
         names = ", ".join(cluster.name for cluster in clusters)
         message = f"clusters: the selector matches no cluster of {environment.name}"
         yield Problem(file, config_path(c.CONFIG_CLUSTERS), message, f"there is: {names}")
-    elif clusters and not selected(catalog, target, survey.placed[environment.name]):
+    elif clusters and not _taken(survey, target):
         message = f"select: the selector matches no child of {environment.name}"
         yield Problem(
             file, config_path(c.CONFIG_SELECT), message, "select by name, kind, team or a label of the children"
         )
+
+
+def _taken(survey: Survey, target: StackTarget) -> bool:
+    """Tell whether a target takes anything, or would but for failovers: a stack may be empty for a while."""
+    either = (survey.placed[target.environment], survey.declared[target.environment])
+    return any(selected(survey.catalog, target, placed) for placed in either)

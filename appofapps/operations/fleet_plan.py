@@ -1,0 +1,67 @@
+"""The stacks of an environment before they run: what each takes, and what it waits for."""
+
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from appofapps.operations.fleet import Fleet, recorded
+from appofapps.plan.order import waves
+from appofapps.plan.partition import owners
+from appofapps.plan.plan import Address
+
+
+@dataclass(frozen=True, slots=True)
+class StackPlan:
+    """One stack of an environment."""
+
+    stack: str
+    wave: int
+    """Counted from 1: the stacks it needs are in earlier ones; those of one wave run side by side."""
+    needs: tuple[str, ...]
+    places: tuple[str, ...]
+    """Clusters and regions."""
+    children: int
+    changed: bool | None
+    """Whether it differs from what was last deployed; None where nobody asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPlan:
+    """The stacks of one environment, in the order they run."""
+
+    environment: str
+    stacks: tuple[StackPlan, ...]
+    orphans: tuple[Address, ...]
+    """Children that no stack takes."""
+
+
+def plan(fleet: Fleet) -> FleetPlan:
+    """Report the stacks of a fleet; touches nothing, and reads the stacks' states only to tell which have changed.
+
+    Raises EngineError when a state cannot be read.
+    """
+    owned = owners(fleet.project.catalog, fleet.project.stacks, fleet.environment)
+    taken: defaultdict[str, list[Address]] = defaultdict(list)
+    for address, stacks in owned.items():
+        for stack in stacks:
+            taken[stack].append(address)
+    changed = _changed(fleet) if fleet.changed else {}
+    rows = (
+        StackPlan(
+            stack=stack,
+            wave=number,
+            needs=tuple(sorted(fleet.needs[stack])),
+            places=tuple(sorted({address.place for address in taken[stack]})),
+            children=len(taken[stack]),
+            changed=changed.get(stack),
+        )
+        for number, wave in enumerate(waves(fleet.needs), 1)
+        for stack in wave
+    )
+    return FleetPlan(fleet.environment, tuple(rows), tuple(sorted(a for a, stacks in owned.items() if not stacks)))
+
+
+def _changed(fleet: Fleet) -> dict[str, bool]:
+    with ThreadPoolExecutor(fleet.parallel) as pool:
+        found = pool.map(lambda stack: not recorded(fleet.project.session(stack)), fleet.needs)
+        return dict(zip(fleet.needs, found, strict=True))

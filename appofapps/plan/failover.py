@@ -1,0 +1,19 @@
+"""Failover: what moves when one cluster stands in for another."""
+
+from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.models.parent import EnvironmentFile
+from appofapps.plan.place import declared_places, place_all
+from appofapps.plan.plan import Address
+
+
+def without_replica(catalog: Catalog, environment: EnvironmentFile, source: str, to: str) -> tuple[str, ...]:
+    """Return the children that keep data in one cluster and have no replica declared ready in the other, by name."""
+    placed = declared_places(catalog, environment)
+    there = (catalog.children[name] for name, places in placed.items() if any(each.name == source for each in places))
+    return tuple(sorted(child.name for child in there if child.keeps_data and to not in child.data_replicas))
+
+
+def addresses(catalog: Catalog, environment: str) -> frozenset[Address]:
+    """Return every child of an environment in each of its places."""
+    placed = place_all(catalog, catalog.environments[environment])
+    return frozenset(Address(name, place.name) for name, places in placed.items() for place in places)
