@@ -7,6 +7,7 @@ from typing import Final
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.objects import Written
 
 APPS: Final = "apps"
 """The folder of children."""
@@ -20,6 +21,8 @@ class Code:
     """Absolute."""
     digest: str
     """`sha256:` and the hash of the sorted file names and contents."""
+    objects: tuple[Written, ...] = ()
+    """The Kubernetes objects in it, of a child that is made of them as they are."""
 
 
 @dataclass(frozen=True, slots=True)

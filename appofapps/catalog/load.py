@@ -6,7 +6,7 @@ of functions wherever their files say.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Generic, TypeVar, get_args
 
@@ -165,7 +165,10 @@ def _read_sources(root: Path, apps: _Folder[Child]) -> tuple[dict[str, Code], li
     for child in apps.models.values():
         if source := child.source:
             try:
-                code[child.name] = _code_of(root, source, apps.files[child.name])
+                found = _code_of(root, source, apps.files[child.name])
+                found = replace(found, objects=child.objects(found.folder))
+                problems += child.examine(found.folder, found.objects, apps.files[child.name])
+                code[child.name] = found
             except CatalogError as error:
                 problems += error.problems
     return code, problems

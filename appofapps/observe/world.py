@@ -100,15 +100,13 @@ class World:
             things = [aws.Thing(each.home, each.child.main_type, each.cloud_name) for each in children]
             seen = aws.observe(self.client, things)
             return {each.address: judge(each, seen[thing]) for each, thing in zip(children, things, strict=True)}
-        types = {planned.address: planned.child.main_object for planned in children}
+        types = {planned.child.main_object for planned in children}
         try:
-            objects = kubernetes.observe(self._get(first.place.name), types.values(), first.environment.name)
+            get = self._get(first.place.name)
+            objects = kubernetes.observe(get, types, first.environment.name)
+            return {planned.address: judge(planned, _health(get, planned, objects)) for planned in children}
         except UnreachableError as error:
             return {planned.address: unknown(f"{first.place.name} {error}") for planned in children}
-        return {
-            planned.address: judge(planned, objects.get((types[planned.address], planned.name), kubernetes.MISSING))
-            for planned in children
-        }
 
     def _explained(
         self, children: Iterable[PlannedChild[Child]], found: Mapping[Address, Health]
@@ -136,6 +134,11 @@ class World:
 def visible(claim: Claim) -> bool:
     """Tell whether `World.present` can say anything of a claim."""
     return claim.type in VISIBLE
+
+
+def _health(get: Get, planned: PlannedChild[Child], objects: Mapping[kubernetes.ObjectKey, Health]) -> Health:
+    main = objects.get((planned.child.main_object, planned.name), kubernetes.MISSING)
+    return kubernetes.least(main, kubernetes.within(get, planned.child.other_objects, planned.name))
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:

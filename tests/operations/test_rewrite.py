@@ -7,9 +7,11 @@ import pytest
 from appofapps.operations.rewrite import edit
 
 CATALOG = Path(__file__).parents[2] / "catalog"
+OURS = [file for file in sorted(CATALOG.rglob("*.yaml")) if "apiVersion: appofapps.dev/" in file.read_text()]
+"""Without the objects and charts that children are made of: `aoa` edits none of those."""
 
 
-@pytest.mark.parametrize("file", sorted(CATALOG.rglob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", OURS, ids=lambda file: file.stem)
 def test_an_edit_changes_what_it_changes_and_nothing_else(file: Path, tmp_path: Path) -> None:
     """Every shipped file comes out as it went in, comments, quotes, long lines and lists included."""
     copy = tmp_path / file.name

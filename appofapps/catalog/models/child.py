@@ -1,13 +1,12 @@
 """What every child has, whatever its kind."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from appofapps.catalog.models.base import (
-    Arn,
     EnvironmentVariable,
     File,
     LabelValue,
@@ -21,7 +20,11 @@ from appofapps.catalog.models.base import (
     Tier,
     VersionRange,
 )
+from appofapps.catalog.models.hold import Paused, Pinned
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
+from appofapps.catalog.models.secret import SecretReference
+from appofapps.catalog.objects import Written
+from appofapps.catalog.problems import Problem
 
 
 class Owner(Model):
@@ -75,45 +78,6 @@ class Slo(Model):
         return self
 
 
-class SecretKey(Model):
-    """A key of a Kubernetes Secret in the child's namespace."""
-
-    name: Name
-    key: str
-
-
-class ExternalSecret(Model):
-    """A value the External Secrets operator copies into the child's namespace."""
-
-    store: Name
-    key: str
-    property: str | None = None
-
-
-class SecretReference(Model):
-    """A secret by reference: the value never passes through the catalog, the state or the logs."""
-
-    variable: EnvironmentVariable
-    """The environment variable the child reads. For an ARN it holds the ARN, which the child resolves itself."""
-    secret_key: SecretKey | None = None
-    external_secret: ExternalSecret | None = None
-    secrets_manager: Arn | None = None
-    ssm: Arn | None = None
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "SecretReference":
-        given = [self.secret_key, self.external_secret, self.secrets_manager, self.ssm]
-        if sum(source is not None for source in given) != 1:
-            msg = "give exactly one of secret_key, external_secret, secrets_manager, ssm"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def arn(self) -> str | None:
-        """The ARN, where the secret lives in AWS."""
-        return self.secrets_manager or self.ssm
-
-
 class Egress(Model):
     """A destination outside the cluster that the child may call."""
 
@@ -137,39 +101,6 @@ class Profile(Model):
 
     environment: dict[EnvironmentVariable, str] = {}
     """Environment variables of this tier, over those of the `spec`."""
-
-
-class Hold(Model):
-    """A word of people that something is to stay as it is, for now.
-
-    A hold that is over goes on holding, and `aoa plan` and `aoa status` say so: a catalog means the same tonight as
-    today, and no deployment changes, or is refused, because a clock went on.
-    """
-
-    reason: Annotated[str, Field(min_length=1)]
-    owner: Annotated[str, Field(min_length=1)]
-    """Who to ask."""
-    until: date
-    """The last day it is meant for."""
-
-
-class Paused(Hold):
-    """A child frozen exactly as it is deployed: whatever its file says waits.
-
-    Nothing of it changes, comes or goes; where it is not deployed, it is not deployed. To lose a place while paused is
-    refused. Taking the file away removes the child as ever. What others derive from its file, such as the ports that a
-    dependent may call, follows the file.
-    """
-
-
-class Pinned(Hold):
-    """A child kept at a version: a file that says another one, higher or lower, is refused.
-
-    As with Argo CD's `targetRevision` or a package rule of Renovate, what is pinned is the release: sizes, targets and
-    owners may change. A bot's update of the version fails in its pull request, with the line and the way out.
-    """
-
-    version: SemanticVersion
 
 
 class Quota(Model):
@@ -328,10 +259,24 @@ class ChildFile(File):
         """The name of the resource whose readiness is the child's; each kind says."""
         raise NotImplementedError
 
+    def runs_pods(self, resource: str) -> bool:
+        """Tell whether a resource waits for pods, which know best why they are not ready."""
+        return resource == self.main_resource
+
     @property
     def main_object(self) -> ObjectType:
         """The type of that resource; each kind that runs in a cluster says."""
         raise NotImplementedError
+
+    @property
+    def other_objects(self) -> tuple[ObjectType, ...]:
+        """Types of which everything in its namespace must be ready, too: of a child whose objects others wrote."""
+        return ()
+
+    @property
+    def talks_to_itself(self) -> bool:
+        """Whether its pods call one another."""
+        return False
 
     @property
     def main_type(self) -> str:
@@ -343,10 +288,24 @@ class ChildFile(File):
         """The names in RESOURCES that this very child may have."""
         return self.RESOURCES
 
+    def may_have(self, resource: str) -> bool:
+        """Tell whether a resource of that name can be among its own, so that a patch may address it."""
+        return resource in self.RESOURCES
+
     @property
     def source(self) -> Source | None:
         """The folder of the catalog it is made of; None for a child that is all in its file."""
         return None
+
+    def objects(self, folder: Path) -> tuple[Written, ...]:
+        """Return the Kubernetes objects in its source's folder, where they are as they will be. Raises CatalogError."""
+        del folder
+        return ()
+
+    def examine(self, folder: Path, objects: tuple[Written, ...], file: Path) -> Iterable[Problem]:
+        """Say what is wrong in its source's folder, and with its objects; `file` is the child's own."""
+        del folder, objects, file
+        return ()
 
     @property
     def stores(self) -> tuple[Store, ...]:

@@ -122,6 +122,11 @@ class Workload(PodChild):
         return self.RESOURCES - others
 
     @property
+    def talks_to_itself(self) -> bool:
+        """A StatefulSet's replicas form a cluster."""
+        return self.spec.controller == "StatefulSet"
+
+    @property
     def open_ports(self) -> tuple[tuple[int, str], ...]:
         """The ports it serves."""
         return tuple((port.port, port.protocol) for port in self.spec.ports)
