@@ -52,6 +52,7 @@ def edit(file: Path, change: Callable[[Document], None]) -> None:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096  # long lines stay as long as they are
+    yaml.brace_single_entry_mapping_in_flow_sequence = True  # [{port: 80}] is not [port: 80] to most readers
     text = file.read_text(encoding="utf-8")
     flush = re.search(r"^( *)[^\s#-].*:\n\1- ", text, re.MULTILINE)  # the dashes of a list stand under its key
     yaml.indent(mapping=2, sequence=2 if flush else 4, offset=0 if flush else 2)
