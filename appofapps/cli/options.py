@@ -27,7 +27,6 @@ Reason = Annotated[str, typer.Option("--reason", "-r", help="Why; it is recorded
 Until = Annotated[
     datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day it is meant for.")
 ]
-Owner = Annotated[str, typer.Option("--owner", help="Who to ask.", show_default="git's user.name, else $USER")]
 
 CATALOG = Path("catalog")
 
