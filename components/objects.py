@@ -104,11 +104,7 @@ class RenderedComponent(ObjectsComponent[B]):
     def _own_options(self) -> pulumi.ResourceOptions:
         """Return what the child says of all its resources; their order among themselves is the provider's."""
         mine = self._options([], awaited=True)
-        return pulumi.ResourceOptions(
-            custom_timeouts=mine.custom_timeouts,
-            ignore_changes=mine.ignore_changes,
-            retain_on_delete=mine.retain_on_delete,
-        )
+        return pulumi.ResourceOptions(custom_timeouts=mine.custom_timeouts, retain_on_delete=mine.retain_on_delete)
 
 
 class RefusedObjectError(Exception):

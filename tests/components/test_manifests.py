@@ -103,10 +103,8 @@ def test_a_patch_addresses_an_object_by_kind_and_name(page: Engine) -> None:
     assert page.named("page@eu-1/deployment/web").inputs["spec"]["replicas"] == 3
 
 
-def test_a_paused_or_retained_child_is_left_alone(deploy: Deploy) -> None:
-    """Pausing and the deletion policy hold for objects of others, too."""
-    paused = {"reason": "audit", "owner": "me", "until": "2030-01-01"}
-    engine = deploy(child("page", "manifests", spec=SCOPED, paused=paused, deletion_policy="retain"))
+def test_a_retained_child_is_left_alone(deploy: Deploy) -> None:
+    """The deletion policy holds for objects of others, too."""
+    engine = deploy(child("page", "manifests", spec=SCOPED, deletion_policy="retain"))
 
-    assert engine.named("page@eu-1/deployment/web").ignored == ("*",)
     assert engine.named("page@eu-1/deployment/web").retained
