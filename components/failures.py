@@ -28,7 +28,7 @@ class _Patient(RPCManager):
                 self.failed = True
                 return None
             except Exception as error:
-                # So ends a component of a provider's own when a part of it fails; `Rendering` says what it was.
+                # So ends a component of a provider's own when a part of it fails; the engine has said what it was.
                 if type(error) is not Exception:
                     raise
                 self.failed = True

@@ -1,12 +1,9 @@
 """What all kinds have whose Kubernetes objects others wrote: the record, which stands for the child's readiness."""
 
-import asyncio
-import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import pulumi
-from pulumi.runtime.settings import _get_rpc_manager
 from pulumi_kubernetes import _utilities
 from pulumi_kubernetes.core.v1 import ConfigMap
 
@@ -38,23 +35,6 @@ class Rendering(pulumi.ComponentResource):
 
     def __init__(self, kind: str, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
         super().__init__(f"kubernetes:{kind}", name, {**inputs, "resources": None}, of_this_version(opts), remote=True)
-        self._telling = asyncio.ensure_future(_get_rpc_manager().do_rpc("tell", self._tell)(opts.parent))
-
-    async def _tell(self, child: pulumi.Resource | None) -> None:
-        """Say why it failed: the engine itself reports only what it ran, and not that it could not render."""
-        try:
-            await self.urn.future()
-        except Exception as error:  # whatever it is: `components.failures` ends the program for it
-            pulumi.log.error(telling(str(error)), child)
-
-
-def telling(message: str) -> str:
-    r"""Return what an error of a provider's component is about: no wrapping by remote calls, no traceback of ours.
-
-    >>> telling("rpc error: code = Unknown desc = Invoke callback 1a-2b error: role/a is wide:\n  File \"x.py\"")
-    'role/a is wide'
-    """
-    return re.split(r":?\n\s*File ", message)[0].split("desc = ")[-1].split(" error: ", 1)[-1]
 
 
 def of_this_version(options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
@@ -104,11 +84,7 @@ class RenderedComponent(ObjectsComponent[B]):
     def _own_options(self) -> pulumi.ResourceOptions:
         """Return what the child says of all its resources; their order among themselves is the provider's."""
         mine = self._options([], awaited=True)
-        return pulumi.ResourceOptions(
-            custom_timeouts=mine.custom_timeouts,
-            ignore_changes=mine.ignore_changes,
-            retain_on_delete=mine.retain_on_delete,
-        )
+        return pulumi.ResourceOptions(custom_timeouts=mine.custom_timeouts, retain_on_delete=mine.retain_on_delete)
 
 
 class RefusedObjectError(Exception):

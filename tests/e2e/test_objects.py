@@ -169,8 +169,8 @@ class TestKustomize:
         project.pulumi("destroy", "--stack", "t32", "--yes")
         assert project.kubectl("eu-1", "get", "namespace", "t32-page", code=1)
 
-    def test_an_object_that_is_not_for_the_child_changes_nothing(self, small: Small) -> None:
-        """What only shows in the rendering is refused in the preview, with what to type instead."""
+    def test_an_object_that_is_not_for_the_child_is_never_made(self, small: Small) -> None:
+        """What only shows in the rendering is refused in preview and `up`, with what to type instead."""
         role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "page"}, "rules": []}
         project = init(small("t33", child("kustomize", "page", {"folder": "overlays/page"})), "t33")
         lay(project, "overlays/page", [role], "role.yaml")
@@ -178,12 +178,12 @@ class TestKustomize:
                   "patch": "- {op: replace, path: /kind, value: ClusterRole}"}  # fmt: skip
         lay(project, "overlays/page", [{"resources": ["role.yaml"], "patches": [rename]}], "kustomization.yaml")
 
-        refused = project.aoa("up", "--stack", "t33", "--yes", code=None)
-
-        assert refused.code != 0
-        assert "clusterrole/page is an object of the whole cluster, which this child may not have" in refused.text
-        assert "Traceback" not in refused.text
-        assert not project.items("eu-1", "namespaces", "t33")
+        for verb in (["preview"], ["up", "--yes"]):
+            refused = project.aoa(*verb, "--stack", "t33", code=None)
+            assert refused.code != 0
+            assert "clusterrole/page is an object of the whole cluster, which this child may not have" in refused.text
+            assert "Traceback" not in refused.text
+        assert project.kubectl("eu-1", "get", "clusterrole", "page", code=1)
 
 
 CHART = {"apiVersion": "v2", "name": "shop", "version": "0.1.0", "appVersion": "9.9.9"}
