@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from appofapps.catalog.models.base import (
     EnvironmentVariable,
@@ -23,6 +23,7 @@ from appofapps.catalog.models.base import (
 from appofapps.catalog.models.hold import Paused, Pinned
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
 from appofapps.catalog.models.secret import SecretReference
+from appofapps.catalog.models.slo import Slo
 from appofapps.catalog.objects import Written
 from appofapps.catalog.problems import Problem
 
@@ -57,25 +58,6 @@ class Placement(Model):
     """Empty means every environment."""
     clusters: Selector = {}
     """Matched against a cluster's labels, its `name` and its `region`; empty means every cluster of the environment."""
-
-
-class Slo(Model):
-    """A service level objective of one child."""
-
-    name: Name
-    indicator: Literal["availability", "latency"]
-    objective: Annotated[float, Field(gt=0, lt=100)]
-    """Percent of good events."""
-    window: Seconds = 30 * 86400
-    threshold_ms: Annotated[int, Field(gt=0)] | None = None
-    """A request slower than this is a bad event; latency only."""
-
-    @model_validator(mode="after")
-    def _latency_has_a_threshold(self) -> "Slo":
-        if (self.indicator == "latency") != (self.threshold_ms is not None):
-            msg = "threshold_ms belongs to indicator: latency, and only there"
-            raise ValueError(msg)
-        return self
 
 
 class Egress(Model):
