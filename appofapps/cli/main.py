@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from appofapps.cli import destroy, new, plan, preview, schema, status, up, validate
+from appofapps.cli import destroy, new, plan, preview, schema, status, tenant, up, validate
 
 INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
@@ -21,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_e
 for verb in (validate.validate, plan.plan, preview.preview, up.up, status.status, destroy.destroy, schema.schema):
     app.command()(verb)
 app.add_typer(new.app, name="new")
+app.add_typer(tenant.app, name="tenant")
 
 
 def _version(wanted: bool) -> None:

@@ -1,7 +1,7 @@
 """What every child has, whatever its kind."""
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -196,6 +196,14 @@ class Store(NamedTuple):
     at: Where
 
 
+class Ring(Model):
+    """What tenants of one ring run instead of what the child's file says: usually the next version, earlier."""
+
+    version: SemanticVersion
+    spec: dict[str, Any] = {}
+    """Merged over the child's `spec`: mappings key by key, everything else is replaced."""
+
+
 class ChildFile(File):
     """The fields every kind of child shares, and what a kind answers about itself.
 
@@ -236,11 +244,20 @@ class ChildFile(File):
     """Take over resources of the same name that exist without our labels."""
     deletion_policy: Literal["delete", "retain"] = "delete"
     patches: tuple[Patch, ...] = ()
+    per_tenant: bool = False
+    """Run it for each tenant whose plan has it, and not by itself."""
+    rings: dict[Name, Ring] = {}
+    """What tenants of a ring run instead."""
 
     @property
     def identity(self) -> str:
         """The name that physical names and selectors derive from; it outlives a renaming."""
         return self.moved_from or self.name
+
+    def for_tenant(self, tenant: str) -> Self:
+        """Return the child as one tenant has it: with nothing that two could not have at once."""
+        del tenant
+        return self
 
     @property
     def calls_aws(self) -> bool:

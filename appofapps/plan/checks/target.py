@@ -23,6 +23,9 @@ def config_path(key: str) -> tuple[str, str]:
 def target_problems(survey: Survey, target: StackTarget, file: Path = CONFIGURATION) -> Iterator[Problem]:
     """Yield what is wrong with a target; `file` is the stack's."""
     catalog = survey.catalog
+    if target.tenant:
+        yield from _tenant_problems(survey, target, file)
+        return
     environment = catalog.environments.get(target.environment)
     if environment is None:
         if target.environment not in survey.broken(ENVIRONMENTS):
@@ -40,3 +43,15 @@ def target_problems(survey: Survey, target: StackTarget, file: Path = CONFIGURAT
         yield Problem(
             file, config_path(c.CONFIG_SELECT), message, "select by name, kind, team or a label of the children"
         )
+
+
+def _tenant_problems(survey: Survey, target: StackTarget, file: Path) -> Iterator[Problem]:
+    tenant = survey.catalog.tenants.get(str(target.tenant))
+    if tenant is None:
+        message = f"tenant {target.tenant!r}: no such tenant"
+        hint = did_you_mean(str(target.tenant), survey.catalog.tenants)
+        yield Problem(file, config_path(c.CONFIG_TENANT), message, hint)
+    elif target.environment not in tenant.environments:
+        message = f"environment {target.environment!r}: tenant {tenant.name} is not in it"
+        hint = f"it is in: {', '.join(tenant.environments)}"
+        yield Problem(file, config_path(c.CONFIG_ENVIRONMENT), message, hint)
