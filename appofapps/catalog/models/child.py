@@ -149,6 +149,14 @@ class Call(NamedTuple):
     at: Where
 
 
+class Ring(Model):
+    """What tenants of one ring run instead of what the child's file says: usually the next version, earlier."""
+
+    version: SemanticVersion
+    spec: dict[str, Any] = {}
+    """Merged over the child's `spec`: mappings key by key, everything else is replaced."""
+
+
 class ChildFile(File):
     """The fields every kind of child shares, and what a kind answers about itself.
 
@@ -199,6 +207,10 @@ class ChildFile(File):
     """Clusters where a replica of this child's data is declared ready: a failover moves the child there only."""
     deletion_policy: Literal["delete", "retain"] = "delete"
     patches: tuple[Patch, ...] = ()
+    per_tenant: bool = False
+    """Run it for each tenant whose plan has it, and not by itself."""
+    rings: dict[Name, Ring] = {}
+    """What tenants of a ring run instead."""
 
     @field_validator("version")
     @classmethod
@@ -215,6 +227,11 @@ class ChildFile(File):
     def identity(self) -> str:
         """The name that physical names and selectors derive from; it outlives a renaming."""
         return self.moved_from or self.name
+
+    def for_tenant(self, tenant: str) -> Self:
+        """Return the child as one tenant has it: with nothing that two could not have at once."""
+        del tenant
+        return self
 
     @property
     def keeps_data(self) -> bool:

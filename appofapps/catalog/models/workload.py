@@ -143,6 +143,18 @@ class Workload(PodChild):
         """Return its replicas, or its autoscaler's minimum."""
         return self.profiles[tier].least_replicas
 
+    def for_tenant(self, tenant: str) -> Self:
+        """Return it with hosts of the tenant's own: `shop.example.org` becomes `acme.shop.example.org`."""
+        if not self.spec.ingress:
+            return self
+        mine = self.spec.ingress.model_copy(update={"host": f"{tenant}.{self.spec.ingress.host}"})
+        profiles = {
+            tier: size.model_copy(update={"ingress_host": size.ingress_host and f"{tenant}.{size.ingress_host}"})
+            for tier, size in self.profiles.items()
+        }
+        spec = self.spec.model_copy(update={"ingress": mine})
+        return self.model_copy(update={"spec": spec, "profiles": profiles})
+
     def ingress(self, tier: Tier) -> Ingress | None:
         """Return the way in from outside, with the host of a tier."""
         host = self.profiles[tier].ingress_host if tier in self.profiles else None
