@@ -15,6 +15,8 @@ app = typer.Typer(no_args_is_help=True, help="All stacks of an environment, side
 
 Env = Annotated[str, typer.Option("--env", "-e", help="The environment of catalog/environments/.")]
 Stacks = Annotated[int | None, typer.Option("--parallel", min=1, help="Stacks at a time; 4 without.")]
+Tenant = Annotated[list[str], typer.Option("--tenant", help="The stacks of this tenant only; may be repeated.")]
+AllTenants = Annotated[bool, typer.Option("--all-tenants", help="The stacks of all tenants, and no others.")]
 Changed = Annotated[bool, typer.Option("--changed", help="Only stacks that differ from what was last deployed.")]
 
 
@@ -25,13 +27,18 @@ def fleet() -> None:
 
 @app.command()
 def plan(
-    env: Env, changed: Changed = False, catalog: options.Catalog = options.CATALOG, as_json: options.Json = False
+    env: Env,
+    tenant: Tenant = [],  # noqa: B006 - typer copies it
+    all_tenants: AllTenants = False,
+    changed: Changed = False,
+    catalog: options.Catalog = options.CATALOG,
+    as_json: options.Json = False,
 ) -> int:
     """Show the stacks of an environment, in the order they run. Touches nothing."""
     from appofapps.cli import render, render_fleet
     from appofapps.operations.fleet_plan import plan as describe
 
-    report = describe(_open(env, catalog, None, changed=changed))
+    report = describe(_open(env, catalog, None, tenant, all_tenants, changed=changed))
     if as_json:
         render.print_json(report)
     else:
@@ -42,6 +49,8 @@ def plan(
 @app.command()
 def preview(
     env: Env,
+    tenant: Tenant = [],  # noqa: B006 - typer copies it
+    all_tenants: AllTenants = False,
     parallel: Stacks = None,
     changed: Changed = False,
     refresh: options.Refresh = False,
@@ -53,13 +62,17 @@ def preview(
     from appofapps.operations import fleet
 
     with fleet_talk() as talk:
-        report = fleet.preview(_open(env, catalog, parallel, changed=changed), talk, refresh=refresh)
+        report = fleet.preview(
+            _open(env, catalog, parallel, tenant, all_tenants, changed=changed), talk, refresh=refresh
+        )
     return _reported(report, as_json=as_json)
 
 
 @app.command()
 def up(
     env: Env,
+    tenant: Tenant = [],  # noqa: B006 - typer copies it
+    all_tenants: AllTenants = False,
     parallel: Stacks = None,
     changed: Changed = False,
     refresh: options.Refresh = False,
@@ -77,7 +90,7 @@ def up(
     from appofapps.operations import fleet
     from appofapps.operations.deploy import Wish
 
-    opened = _open(env, catalog, parallel, changed=changed)
+    opened = _open(env, catalog, parallel, tenant, all_tenants, changed=changed)
     if not _agreed("up", opened, yes=yes):
         return 1
     with fleet_talk() as talk:
@@ -88,6 +101,8 @@ def up(
 @app.command()
 def destroy(
     env: Env,
+    tenant: Tenant = [],  # noqa: B006 - typer copies it
+    all_tenants: AllTenants = False,
     parallel: Stacks = None,
     catalog: options.Catalog = options.CATALOG,
     yes: options.Yes = False,
@@ -97,7 +112,7 @@ def destroy(
     from appofapps.cli.talk import fleet_talk
     from appofapps.operations import fleet
 
-    opened = _open(env, catalog, parallel, changed=False)
+    opened = _open(env, catalog, parallel, tenant, all_tenants, changed=False)
     if not _agreed("destroy", opened, yes=yes):
         return 1
     with fleet_talk() as talk:
@@ -105,10 +120,13 @@ def destroy(
     return _reported(report, as_json=as_json)
 
 
-def _open(env: str, catalog: Path, parallel: int | None, *, changed: bool) -> "Fleet":
-    from appofapps.operations.fleet import open_fleet
+def _open(
+    env: str, catalog: Path, parallel: int | None, tenants: list[str], everyone: bool, *, changed: bool
+) -> "Fleet":
+    from appofapps.operations.fleet import Tenants, open_fleet
 
-    return open_fleet(Path.cwd(), catalog, env, parallel=parallel, changed=changed)
+    whose = Tenants(tuple(tenants), everyone)
+    return open_fleet(Path.cwd(), catalog, env, parallel=parallel, changed=changed, tenants=whose)
 
 
 def _agreed(verb: str, fleet: "Fleet", *, yes: bool) -> bool:

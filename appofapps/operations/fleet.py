@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appofapps.catalog.hints import did_you_mean
 from appofapps.engine.command import forwarding_interrupts
 from appofapps.engine.results import EngineError, LockedError
 from appofapps.operations.deploy import Wish, deploy
@@ -14,7 +15,7 @@ from appofapps.operations.destroy import destroy as delete
 from appofapps.operations.fleet_report import COULD_NOT_RUN, REFUSED, FleetReport, Report, StackRun
 from appofapps.operations.preview import PreviewReport
 from appofapps.operations.preview import preview as ask
-from appofapps.operations.refusal import RefusedError
+from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
 from appofapps.operations.schedule import side_by_side
 from appofapps.operations.session import Project, Session, open_project, stack_needs
@@ -49,16 +50,45 @@ class Fleet:
     delays: tuple[float, ...] = DELAYS
 
 
+@dataclass(frozen=True, slots=True)
+class Tenants:
+    """Whose stacks of an environment are meant: everybody's shared ones, or those of tenants."""
+
+    names: tuple[str, ...] = ()
+    everyone: bool = False
+
+    def have(self, tenant: str | None) -> bool:
+        """Tell whether a stack of this tenant, or of none, is meant."""
+        if self.everyone or self.names:
+            return tenant is not None and (self.everyone or tenant in self.names)
+        return tenant is None
+
+
 def open_fleet(
-    folder: Path, root: Path, environment: str, *, parallel: int | None = None, changed: bool = False
+    folder: Path,
+    root: Path,
+    environment: str,
+    *,
+    parallel: int | None = None,
+    changed: bool = False,
+    tenants: Tenants = Tenants(),
 ) -> Fleet:
     """Load a project and the stacks of one of its environments.
 
     Raises CatalogError for a wrong catalog, or two stacks that take the same child; RefusedError where no stack runs
     the environment, or stacks need each other.
     """
-    fleet = fleet_of(open_project(folder, root), environment)
+    project = open_project(folder, root)
+    refuse_any(_unknown(project, tenants))
+    mine = {name: target for name, target in project.stacks.items() if tenants.have(target.tenant)}
+    fleet = fleet_of(replace(project, stacks=mine), environment)
     return replace(fleet, parallel=parallel or PARALLEL, changed=changed)
+
+
+def _unknown(project: Project, tenants: Tenants) -> Iterator[Refusal]:
+    for name in tenants.names:
+        if name not in project.catalog.tenants:
+            yield Refusal(name, "no such tenant", did_you_mean(name, project.catalog.tenants))
 
 
 def fleet_of(project: Project, environment: str) -> Fleet:

@@ -122,6 +122,19 @@ def test_a_tenant_of_a_name_that_is_taken(shop: Project) -> None:
     assert sorted(path for path in shop.root.glob("**/*.yaml")) == before
 
 
+def test_a_fleet_of_tenants(shop: Project) -> None:
+    """All tenants, or one, are run as a fleet; what is as it was deployed is left out; the shared stack is another."""
+    everyone = shop.aoa("fleet", "plan", "--env", ENVIRONMENT, "--all-tenants", "--json").json()
+    assert {stack["stack"] for stack in everyone["stacks"]} == {"ten-acme", "ten-bolt"}
+    shared = shop.aoa("fleet", "plan", "--env", ENVIRONMENT, "--json").json()
+    assert {stack["stack"] for stack in shared["stacks"]} == {ENVIRONMENT}
+    assert "did you mean 'acme'" in shop.aoa("fleet", "plan", "--env", ENVIRONMENT, "--tenant", "acne", code=2).text
+
+    again = shop.aoa("fleet", "up", "--env", ENVIRONMENT, "--tenant", "acme", "--changed", "--yes", "--json").json()
+
+    assert [stack["stack"] for stack in again["stacks"]] == ["ten-acme"]
+
+
 def test_removal_is_a_retirement(shop: Project) -> None:
     """Data is kept until somebody agrees to lose it; then nothing is left of the tenant, and all of the other."""
     refused = shop.aoa("tenant", "remove", "bolt", "--yes", code=2)
