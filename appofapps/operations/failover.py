@@ -6,9 +6,10 @@ comes back. The next `up` removes them there, once it answers; `aoa cluster forg
 
 import time
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.models.parent import Record
 from appofapps.observe.world import World
@@ -60,13 +61,21 @@ def failover(
 ) -> FailoverReport:
     """Let one cluster stand in for another, and deploy what moves; what already ran in both stays as it is.
 
+    The same again goes on where it failed before.
+
     Raises RefusedError for an unready target, or a child no stack would take; CatalogError when the catalog would be
     wrong, as where a child's data has no replica in the target. Nothing is changed then.
     """
     project = _known(open_project(folder, root), move.environment)
     refuse_any(_unready(move, world or World()))
-    entry = {"from": move.source, "to": move.to, **record.model_dump(exclude={"source", "to"})}
-    return _moved(project, move, lambda document: document.setdefault("failover", []).append(entry), talk)
+    entry = {"from": move.source, "to": move.to, **record.model_dump()}
+    begun = (move.source, move.to) in _away(project, move.environment)
+
+    def write(document: Document) -> None:
+        if not begun:
+            document.setdefault("failover", []).append(entry)
+
+    return _moved(project, move, write, talk)
 
 
 def fail_back(
@@ -74,7 +83,7 @@ def fail_back(
 ) -> FailoverReport:
     """End the failover of a cluster, and deploy to it again. Raises as `failover` does."""
     project = _known(open_project(folder, root), environment)
-    away = {each.source: each.to for each in project.catalog.environments[environment].failover}
+    away = dict(_away(project, environment))
     if source not in away:
         raise RefusedError([Refusal(source, f"is not failed over in {environment}", did_you_mean(source, away))])
     back = Move(environment, away[source], source)
@@ -87,6 +96,11 @@ def _known(project: Project, environment: str) -> Project:
     if environment not in known:
         raise RefusedError([Refusal(environment, "no such environment", did_you_mean(environment, known))])
     return project
+
+
+def _away(project: Project, environment: str) -> tuple[tuple[str, str], ...]:
+    """Return the failovers of an environment, as (from, to)."""
+    return tuple((each.source, each.to) for each in project.catalog.environments[environment].failover)
 
 
 def _unready(move: Move, world: World) -> Iterator[Refusal]:
@@ -111,7 +125,7 @@ def _drop(document: Document, source: str) -> None:
 def _moved(project: Project, move: Move, change: Callable[[Document], None], talk: Talk) -> FailoverReport:
     began = time.monotonic()
     file = project.catalog.environment_files[move.environment]
-    was = addresses(project.catalog, move.environment)
+    was = addresses(_without(project.catalog, move), move.environment)
     after = rewrite(project, file, change, lambda changed: refuse_any(_orphans(changed, move, was)))
     now = addresses(after.catalog, move.environment)
     run = fleet.up_some(fleet.fleet_of(after, move.environment), now - was, talk)
@@ -125,6 +139,14 @@ def _moved(project: Project, move: Move, change: Callable[[Document], None], tal
         run=run,
         seconds=time.monotonic() - began,
     )
+
+
+def _without(catalog: Catalog, move: Move) -> Catalog:
+    """Return the catalog as it was before a move that has begun already."""
+    environment = catalog.environments[move.environment]
+    others = tuple(each for each in environment.failover if (each.source, each.to) != (move.source, move.to))
+    before = environment.model_copy(update={"failover": others})
+    return replace(catalog, environments={**catalog.environments, move.environment: before})
 
 
 def _orphans(changed: Project, move: Move, was: Set[Address]) -> Iterator[Refusal]:

@@ -23,29 +23,42 @@ PIPELINE = {
     "steps": [{"function": "mailer"}],
     "sink": {"connector": "sqs", "version": "1.0.0", "queue": "priced"},
 }
-UNSIZED = ("edge-function", "pipeline", "manifests", "kustomize", "helm")
-"""Kinds without profiles."""
-
+COMMIT = "c" * 40
+GIT = {"repository": "https://git.example/loyalty", "revision": COMMIT}
 LEAST: dict[str, dict[str, Any]] = {
-    "function": {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"},
-    "cron-job": {"image": f"registry.example/job:1.0.0@{DIGEST}", "schedule": "0 3 * * *"},
-    "edge-function": EDGE,
+    "route": {"gateway_class": "public", "rules": [{"backends": [{"child": "cart"}]}]},
+    "mesh": {"children": ["cart"]},
+    "policy": {
+        "namespaces": {},
+        "resources": [{"api": "apps/v1", "plural": "deployments"}],
+        "rules": [{"name": "few", "expression": "object.spec.replicas < 5", "message": "at most four replicas"}],
+    },
+    "argocd-application": GIT,
+    "flux-kustomization": GIT,
     "pipeline": PIPELINE,
     "manifests": {"folder": "objects"},
     "kustomize": {"folder": "overlay"},
     "helm": {"chart": {"folder": "chart"}},
+    "stack": {**GIT, "stack": "acme/tables/dev", "service_account": "tables"},
 }
+"""The least spec of kinds that have no size."""
+UNSIZED = (*LEAST, "edge-function")
+"""Kinds without profiles, unless they are given one."""
 
 
 def child(name: str, kind: str = "workload", **fields: Any) -> Child:
     """Return a child; `spec` and `profile` add to the least that its kind needs."""
-    least = LEAST.get(kind, {"image": f"registry.example/{name}:1.0.0@{DIGEST}"})
-    if kind == "edge-function" and "runtime" in fields.get("spec", {}):
-        least = {}
+    image = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}
+    least = {
+        "workload": image, "job": image, "cron-job": {**image, "schedule": "0 3 * * *"},
+        "function": {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"},
+        "edge-function": {} if "runtime" in fields.get("spec", {}) else EDGE,
+        "observability": {**image, "export_to": "https://otlp.example.org"}, **LEAST,
+    }  # fmt: skip
     document = {"apiVersion": API_VERSION, "name": name, "kind": kind, "version": "1.0.0", "owner": OWNER, **fields}
-    document["spec"] = {**least, **fields.get("spec", {})}
-    profile = document.pop("profile", {})
-    if kind not in UNSIZED:
+    document["spec"] = {**least[kind], **fields.get("spec", {})}
+    profile = document.pop("profile", None if kind in UNSIZED else {})
+    if profile is not None:
         document["profiles"] = {"dev": profile}
     return CHILD.validate_python(document)
 

@@ -11,9 +11,12 @@ from appofapps.catalog.models.parent import Record
 from appofapps.catalog.problems import CatalogError
 from appofapps.observe.world import World
 from appofapps.operations.failover import Move, fail_back, failover
+from appofapps.operations.fleet import Fleet
+from appofapps.operations.fleet_report import FleetReport
 from appofapps.operations.forget import forget
 from appofapps.operations.refusal import RefusedError
 from appofapps.operations.talk import Talk
+from appofapps.plan.plan import Address
 from tests.e2e.small_catalog import workload, write_catalog
 from tests.operations.fakes import FakeWorld
 
@@ -75,6 +78,24 @@ def test_a_child_that_no_stack_would_run_is_refused(project: Path) -> None:
     stack(project, clusters={"name": "eu-1"})
     said = refusal(project, lambda: move(project, "us-1", world()))
     assert "cart@us-1: no stack of dev would run it" in said
+
+
+def test_a_failover_that_failed_half_way_goes_on(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same command again writes no second entry, and deploys what had to move."""
+    chosen: list[frozenset[Address]] = []
+
+    def deployed(_: Fleet, addresses: frozenset[Address], talk: Talk) -> FleetReport:
+        chosen.append(addresses)
+        return FleetReport("up", "dev", ())
+
+    monkeypatch.setattr("appofapps.operations.fleet.up_some", deployed)
+    file = project / "catalog/environments/dev.yaml"
+    move(project, "us-1", world())
+    once = file.read_bytes()
+    move(project, "us-1", world())
+
+    assert file.read_bytes() == once
+    assert chosen == [frozenset({Address("cart", "us-1"), Address("db", "us-1")})] * 2
 
 
 def test_back_asks_for_the_data_too(project: Path) -> None:
