@@ -256,15 +256,15 @@ _SINGLE: Final = "resources: {cpu: 100m, memory: 128Mi}"
 
 
 _BODIES: Final[Mapping[Kind, str]] = {
+    "manifests": _MANIFESTS,
+    "kustomize": _KUSTOMIZE,
+    "helm": _HELM,
     "workload": _POD_PROFILES + _IMAGE + _WORKLOAD,
     "job": _POD_PROFILES + _IMAGE + _TASK,
     "cron-job": _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK,
     "function": _FUNCTION,
     "edge-function": _EDGE,
     "pipeline": _PIPELINE,
-    "manifests": _MANIFESTS,
-    "kustomize": _KUSTOMIZE,
-    "helm": _HELM,
     "route": _ROUTE,
     "mesh": _MESH,
     "policy": _POLICY,
