@@ -18,6 +18,6 @@ try:
     plan = resolve(catalog, stack_target(config))
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
-begin(plan, config)
-for name, value in ParentApp(plan).outputs.items():
+last = begin(plan, config)
+for name, value in ParentApp(plan, last).outputs.items():
     pulumi.export(name, value)

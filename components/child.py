@@ -105,7 +105,5 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
             parent=self,
             depends_on=list(after),
             custom_timeouts=pulumi.CustomTimeouts(create=deadline, update=deadline) if awaited else None,
-            # A paused child keeps every input it has, so that no change of its file reaches it.
-            ignore_changes=["*"] if child.paused else None,
             retain_on_delete=child.deletion_policy == "retain" or None,
         )

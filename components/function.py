@@ -20,7 +20,9 @@ class Function(ChildComponent[FunctionModel]):
         """Make the function after its role and logs, the alias after the function, the triggers after the alias."""
         planned = self.planned
         role = self.create(iam.Role, "role", identity.role(planned))
-        policy = self.create(iam.RolePolicy, "role-policy", identity.role_policy(planned), [role])
+        policy = self.create(
+            iam.RolePolicy, "role-policy", identity.role_policy(planned, documents.permissions(planned)), [role]
+        )
         logs = self.create(cloudwatch.LogGroup, "logs", documents.logs(planned))
         function = self._function([role, policy, logs])
         version = {"functionVersion": function.version}

@@ -14,7 +14,9 @@ from appofapps.plan.digest import digest
 from appofapps.plan.plan import Address, Plan, PlannedChild
 from components.child import ChildComponent, Resources, Scene
 from components.economy import without_stack_traces
+from components.frozen import Frozen
 from components.kinds import KINDS
+from components.last import Last
 from components.providers import Providers
 from components.tenancy import Tenancy
 
@@ -25,15 +27,17 @@ class ParentApp(pulumi.ComponentResource):
     outputs: Mapping[str, Any]
     """What the stack exports: the parent, and each child by its address."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, last: Last | None = None) -> None:
         self._digest = digest(plan)
         super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent, {c.OUTPUT_DIGEST: self._digest})
-        self._ways = Providers(plan, self)
+        self._last = last or Last()
+        self._ways = Providers(plan, self, self._last)
         self._plan = plan
         self._nested: dict[str, pulumi.Resource] = {}
         self._ready: dict[Address, Resources] = {}
         with without_stack_traces():
-            children = {planned.logical_name: _output(planned, self._child(planned)) for planned in plan.children}
+            made = {planned.logical_name: self._child(planned) for planned in plan.children}
+        children = {name: output for name, output in made.items() if output}
         self.outputs = {
             c.OUTPUT_PARENT: {"name": plan.parent, "version": plan.parent_version},
             c.OUTPUT_CHILDREN: children,
@@ -48,16 +52,22 @@ class ParentApp(pulumi.ComponentResource):
         everything = (resource.urn for ready in self._ready.values() for resource in ready)
         return {c.OUTPUT_DIGEST: pulumi.Output.all(*everything).apply(lambda _: self._digest)}
 
-    def _child(self, planned: PlannedChild[Child]) -> ChildComponent[Any]:
-        """Make one child after the concrete resources that its needs are ready with; the plan's order has made them."""
+    def _child(self, planned: PlannedChild[Child]) -> Mapping[str, Any]:
+        """Make one child after the concrete resources that its needs are ready with; the plan's order has made them.
+
+        Return what the stack exports of it.
+        """
         after = [resource for need in planned.needs for resource in self._ready[need]]
         scene = Scene(self._home(planned.parent), self._ways.of(planned.place), after)
+        if planned.child.paused:
+            self._ready[planned.address] = Frozen(planned, scene, self._last).ready
+            return self._last.outputs.get(planned.logical_name) or {}
         if planned.place.cluster:
             tenancy = Tenancy(planned, scene)
             scene = replace(scene, after=[tenancy.namespace], before_pods=tenancy.ready)
         child = KINDS[planned.child.kind](planned, scene)
         self._ready[planned.address] = child.ready
-        return child
+        return _output(planned, child)
 
     def _home(self, nested: str) -> pulumi.Resource:
         """Return the component of a nested parent, within that of the parent around it."""

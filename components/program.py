@@ -6,10 +6,16 @@ from appofapps.plan.plan import Plan
 from components.deletions import guard
 from components.economy import mute_debug_log
 from components.failures import outlast_failures
+from components.last import Last, last_run
 
 
-def begin(plan: Plan, config: pulumi.Config) -> None:
-    """Hold the deletion budget, and settle how the SDK behaves; raises pulumi.RunError where the budget says no."""
-    guard(plan, config)
+def begin(plan: Plan, config: pulumi.Config) -> Last:
+    """Hold the deletion budget, and settle how the SDK behaves; return what the last run left.
+
+    Raises pulumi.RunError where the budget says no.
+    """
+    last = last_run()
+    guard(plan, config, last)
     outlast_failures()
     mute_debug_log()
+    return last

@@ -7,22 +7,36 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from appofapps.plan.plan import Place, Plan
+from appofapps.catalog.models.kinds import Child
+from appofapps.plan.plan import Place, Plan, PlannedChild, touches_aws
+from components.frozen import recorded
+from components.last import Last
 
 
 class Providers:
     """The providers of one stack."""
 
-    def __init__(self, plan: Plan, parent: pulumi.Resource) -> None:
+    def __init__(self, plan: Plan, parent: pulumi.Resource, last: Last) -> None:
         options = pulumi.ResourceOptions(parent=parent)
         account = plan.environment.aws_account
-        self._clusters = {cluster.name: _cluster(cluster.name, options) for cluster in plan.clusters}
-        self._regions = {region: _region(region, account, options) for region in plan.regions}
+        used = {planned.address: _packages(planned, last) for planned in plan.children}
+        clusters = {p.place.name for p in plan.children if "kubernetes" in used[p.address]}
+        regions = {p.place.region for p in plan.children if "aws" in used[p.address]}
+        self._clusters = {name: _cluster(name, options) for name in sorted(clusters)}
+        self._regions = {region: _region(region, account, options) for region in sorted(regions)}
 
     def of(self, place: Place) -> Sequence[pulumi.ProviderResource]:
         """Return the providers for what a child has in a place: its cluster, its region."""
         found = (self._clusters.get(place.name), self._regions.get(place.region))
         return [provider for provider in found if provider]
+
+
+def _packages(planned: PlannedChild[Child], last: Last) -> frozenset[str]:
+    """Return the packages that a child's resources are of; a paused child's are those it has."""
+    if planned.child.paused:
+        return frozenset(each.types[-1].partition(":")[0] for each in recorded(planned, last))
+    found = {"kubernetes": planned.place.cluster is not None, "aws": touches_aws(planned)}
+    return frozenset(package for package, used in found.items() if used)
 
 
 def _cluster(name: str, options: pulumi.ResourceOptions) -> kubernetes.Provider:

@@ -183,12 +183,24 @@ def _code_of(root: Path, source: Source, file: Path) -> Code:
         )
     if not code_files(folder):
         raise CatalogError([Problem(file, source.at, f"{field}: {source.folder!r} holds no files")])
+    _fits(folder, source, file)
     code = read_code(folder)
     if source.digest not in (None, code.digest):
         message = f"{dotted(source.digest_at)}: {source.digest} is not the hash of {source.folder!r}"
         hint = f"it is {code.digest}; type that if the change is meant"
         raise CatalogError([Problem(file, source.digest_at, message, hint)])
     return code
+
+
+def _fits(folder: Path, source: Source, file: Path) -> None:
+    files, field = code_files(folder), dotted(source.at)
+    if source.only is not None and set(files) != {source.only}:
+        message = f"{field}: {source.folder!r} holds {', '.join(files)}"
+        raise CatalogError([Problem(file, source.at, message, f"this kind takes one file: {source.only}")])
+    size = sum(each.stat().st_size for each in files.values())
+    if source.most_bytes is not None and size > source.most_bytes:
+        message = f"{field}: {source.folder!r} has {size} bytes, of {source.most_bytes} allowed"
+        raise CatalogError([Problem(file, source.at, message, "make it smaller: minify it, or leave data out")])
 
 
 def _empty(

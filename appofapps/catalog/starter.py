@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import Final, Literal
 
-Kind = Literal["workload", "job", "cron-job", "function"]
+Kind = Literal["workload", "job", "cron-job", "function", "edge-function", "pipeline"]
 
 IMAGE: Final = "registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a"
 """A public image that only waits: the placeholder of a new child."""
@@ -69,6 +69,42 @@ spec:
   #   queue: {name: $name}       # or bucket, schedule, url
 """
 
+_EDGE: Final = """\
+spec:
+  runtime: cloudfront            # or lambda-edge: with a language, a handler and a network
+  code: functions/$name          # holds function.js; its contents are published whenever they change
+  event: viewer-request          # or viewer-response
+"""
+
+_PIPELINE: Final = """\
+spec:
+  source: {connector: sqs, version: 1.0.0, queue: $name}     # or s3, kinesis, schedule
+  steps:                         # functions, in order; here the one this was written with
+    - function: $name-step
+  sink: {connector: sqs, version: 1.0.0, queue: $name-done}  # or kinesis, function
+  receives: 5                    # tries at a step before an event is a dead letter
+  lag: 5m                        # an alarm rises when an event waits longer for a step
+"""
+
+_STEP: Final = '''\
+"""The step $name of the pipeline it is named after."""
+
+import json
+from typing import Any
+
+
+def handle(events: list[dict[str, Any]], _context: object) -> list[Any]:
+    """Return what goes on, at most ten elements; an exception makes the pipe try again."""
+    return [json.loads(event["body"]) for event in events]
+'''
+
+_EDGE_HANDLER: Final = """\
+// The edge function $name: returns the request, which then goes on, or a response, which goes back.
+function handler(event) {
+    return event.request;
+}
+"""
+
 _HANDLER: Final = '''\
 """The function $name."""
 
@@ -85,12 +121,20 @@ _SINGLE: Final = "resources: {cpu: 100m, memory: 128Mi}"
 
 
 def starting_files(kind: Kind, name: str, team: str) -> Mapping[PurePosixPath, str]:
-    """Return the files of a new child, by path within the catalog."""
+    """Return the files of a new child, by path within the catalog; a pipeline comes with its first step."""
     prod = _REPLICATED if kind == "workload" else _SINGLE
-    texts = {PurePosixPath(f"apps/{name}.yaml"): _COMMON + _body(kind)}
-    if kind == "function":
-        texts[PurePosixPath(f"functions/{name}/handler.py")] = _HANDLER
-    return {file: Template(text).substitute(kind=kind, name=name, team=team, prod=prod) for file, text in texts.items()}
+    texts = {f"apps/{name}.yaml": _COMMON + _body(kind)}
+    match kind:
+        case "function":
+            texts[f"functions/{name}/handler.py"] = _HANDLER
+        case "edge-function":
+            texts[f"functions/{name}/function.js"] = _EDGE_HANDLER
+        case "pipeline":
+            step = starting_files("function", f"{name}-step", team)
+            texts |= {str(file): text.replace("$", "$$") for file, text in step.items()}
+            texts[f"functions/{name}-step/handler.py"] = Template(_STEP).substitute(name=f"{name}-step")
+    given = {"kind": kind, "name": name, "team": team, "prod": prod}
+    return {PurePosixPath(file): Template(text).substitute(given) for file, text in texts.items()}
 
 
 def _body(kind: Kind) -> str:
@@ -103,3 +147,7 @@ def _body(kind: Kind) -> str:
             return _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK
         case "function":
             return _FUNCTION
+        case "edge-function":
+            return _EDGE
+        case "pipeline":
+            return _PIPELINE

@@ -5,25 +5,48 @@ Verbs import what they need when they run, so that `aoa --help` and `aoa validat
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from typing import Annotated
 
 import typer
 
-from appofapps.cli import cluster, destroy, failover, fleet, new, plan, preview, schema, status, up, validate
+from appofapps.cli import (
+    cluster,
+    destroy,
+    failover,
+    fleet,
+    new,
+    pause,
+    pin,
+    plan,
+    preview,
+    release,
+    resume,
+    retire,
+    rollback,
+    schema,
+    status,
+    unpin,
+    up,
+    validate,
+)
 
 INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-for verb in (validate.validate, plan.plan, preview.preview, up.up, status.status, destroy.destroy, schema.schema):
+VERBS: tuple[Callable[..., int], ...] = (
+    validate.validate, plan.plan, preview.preview, up.up, status.status, destroy.destroy, schema.schema,
+    pin.pin, unpin.unpin, pause.pause, resume.resume, rollback.rollback, retire.retire, failover.failover,
+)  # fmt: skip
+for verb in VERBS:
     app.command()(verb)
 app.add_typer(new.app, name="new")
-app.command()(failover.failover)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(cluster.app, name="cluster")
+app.add_typer(release.app, name="release")
 
 
 def _version(wanted: bool) -> None:

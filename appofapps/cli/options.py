@@ -1,5 +1,6 @@
 """The flags that several verbs share."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,21 +20,26 @@ Only = Annotated[
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Read the world first, so that edits by hand are seen.")]
 ConfirmDeletions = Annotated[int, typer.Option(min=0, help="How many children may go: the number named.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded in the catalog.")]
-Owner = Annotated[str, typer.Option("--owner", help="Who answers for it; you, without.", show_default=False)]
 Parallel = Annotated[int | None, typer.Option("--parallel", min=1, help="Steps the engine takes at a time.")]
+
+Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's name.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="What for.")]
+Until = Annotated[
+    datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day it is meant for.")
+]
+Owner = Annotated[str, typer.Option("--owner", help="Who to ask.", show_default="git's user.name, else $USER")]
 
 CATALOG = Path("catalog")
 
 
 def record(reason: str, owner: str) -> "Record":
     """Return the record of what is done now, by whom and why; raises RefusedError without a reason."""
-    from datetime import UTC, datetime
-    from getpass import getuser
+    from datetime import UTC
 
     from appofapps.catalog.models.parent import Record
+    from appofapps.operations.people import me
     from appofapps.operations.refusal import Refusal, RefusedError
 
     if not reason.strip():
         raise RefusedError([Refusal("--reason", "is empty", "say why; it is recorded in the catalog")])
-    return Record(reason=reason, owner=owner or getuser(), since=datetime.now(UTC).date())
+    return Record(reason=reason, owner=owner or me() or "somebody", since=datetime.now(UTC).date())

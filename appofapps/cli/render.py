@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -83,3 +83,15 @@ def unreachable(found: Mapping[str, str]) -> None:
         err().print(
             f"cluster {cluster} is out of reach: {reason}; its children stay registered", markup=False, soft_wrap=True
         )
+
+
+def notes(found: Iterable[str]) -> None:
+    """Print what somebody should look after, to stderr."""
+    for note in found:
+        err().print(f"note: {note}", style="yellow", markup=False, soft_wrap=True)
+
+
+def held(*, paused: bool, pinned: bool) -> str:
+    """Return how a child is held, to put behind its version."""
+    words = [word for word, holds in (("paused", paused), ("pinned", pinned)) if holds]
+    return f" ({', '.join(words)})" if words else ""

@@ -3,13 +3,14 @@
 import json
 from itertools import groupby
 
-from appofapps.cli.render import duration, out, table
+from appofapps.cli.render import duration, held, notes, out, table
 from appofapps.operations.planning import ChildPlan, PlanReport
 
 
 def show(report: PlanReport) -> None:
     """Print a plan to stdout."""
     console = out()
+    notes(report.notes)
     where = f"stack {report.stack}, " if report.stack else ""
     console.print(
         f"{report.parent} {report.parent_version}, {where}environment {report.environment}", style="bold", markup=False
@@ -34,7 +35,7 @@ def _row(child: ChildPlan) -> tuple[str, ...]:
         child.address.child,
         child.address.place,
         child.kind,
-        child.version + (" (paused)" if child.paused else ""),
+        child.version + held(paused=child.paused, pinned=child.pinned),
         child.owner,
         ", ".join(needs) or "-",
         duration(child.worst_case),

@@ -1,12 +1,13 @@
 """The children of a stack, one row each."""
 
-from appofapps.cli.render import out, table, unreachable
+from appofapps.cli.render import held, notes, out, table, unreachable
 from appofapps.operations.status import ChildStatus, StatusReport
 
 
 def show(report: StatusReport) -> None:
     """Print a status report to stdout."""
     unreachable(report.unreachable)
+    notes(report.notes)
     rows = table("child", "kind", "version", "where", "ready", "owner", "since", "cause")
     for child in report.children:
         rows.add_row(*_row(child), style="" if child.ready else "red")
@@ -26,7 +27,7 @@ def _row(child: ChildStatus) -> tuple[str, ...]:
     return (
         child.address.child,
         child.kind or "-",
-        version,
+        version + held(paused=child.paused, pinned=child.pinned),
         child.address.place,
         "yes" if child.ready else str(child.condition),
         child.owner or "-",

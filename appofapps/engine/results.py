@@ -109,6 +109,8 @@ class StateResource:
     """URNs."""
     custom: bool = True
     """False for a component: nothing outside the state stands behind it."""
+    retained: bool = False
+    """Its removal leaves behind what it stands for."""
     errors: tuple[str, ...] = ()
     """What went wrong when it was last created or updated; the next `up` tries again."""
 

@@ -113,6 +113,7 @@ def _resource(raw: Mapping[str, Any]) -> StateResource:
         outputs=masked(raw.get("outputs") or {}),
         dependencies=tuple(raw.get("dependencies") or ()),
         custom=bool(raw.get("custom")),
+        retained=bool(raw.get("retainOnDelete")),
         errors=tuple(raw.get("initErrors") or ()),
     )
 

@@ -50,6 +50,26 @@ def _rule_tags(api: Api, name: str) -> Tags:
     return _pairs(api.list_tags_for_resource(ResourceARN=api.describe_rule(Name=name)["Arn"])["Tags"])
 
 
+def _edge_functions(api: Api) -> Iterator[Mapping[str, Any]]:
+    marker: dict[str, str] = {}
+    while True:
+        found = api.list_functions(**marker)["FunctionList"]
+        yield from found.get("Items", ())
+        if not found.get("NextMarker"):
+            return
+        marker = {"Marker": found["NextMarker"]}
+
+
+def _edge_tags(api: Api, name: str) -> Tags:
+    arn = api.describe_function(Name=name)["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+    return _pairs(api.list_tags_for_resource(Resource=arn)["Tags"].get("Items", ()))
+
+
+def _alarm_tags(api: Api, name: str) -> Tags:
+    alarms = api.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return _pairs(api.list_tags_for_resource(ResourceARN=alarms[0]["AlarmArn"])["Tags"]) if alarms else {}
+
+
 FINDERS: Final[Mapping[str, Finder]] = {
     "lambda/function:Function": Finder(
         "lambda", lambda api: (f["FunctionName"] for f in _pages(api, "list_functions", "Functions")), _function_tags
@@ -70,6 +90,22 @@ FINDERS: Final[Mapping[str, Finder]] = {
     "cloudwatch/eventRule:EventRule": Finder(
         "events", lambda api: (rule["Name"] for rule in _pages(api, "list_rules", "Rules")), _rule_tags
     ),
+    "cloudfront/function:Function": Finder(
+        "cloudfront", lambda api: (function["Name"] for function in _edge_functions(api)), _edge_tags
+    ),
+    "cloudwatch/metricAlarm:MetricAlarm": Finder(
+        "cloudwatch", lambda api: (a["AlarmName"] for a in _pages(api, "describe_alarms", "MetricAlarms")), _alarm_tags
+    ),
+    "kinesis/stream:Stream": Finder(
+        "kinesis",
+        lambda api: _pages(api, "list_streams", "StreamNames"),
+        lambda api, name: _pairs(api.list_tags_for_stream(StreamName=name)["Tags"]),
+    ),
+    "pipes/pipe:Pipe": Finder(
+        "pipes",
+        lambda api: (pipe["Name"] for pipe in _pages(api, "list_pipes", "Pipes")),
+        lambda api, name: api.describe_pipe(Name=name).get("Tags", {}),
+    ),
     "cloudwatch/logGroup:LogGroup": Finder(
         "logs", lambda api: (g["logGroupName"] for g in _pages(api, "describe_log_groups", "logGroups")), _log_tags
     ),
@@ -79,15 +115,20 @@ FINDERS: Final[Mapping[str, Finder]] = {
 
 def taken(client: Client, region: str, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Return the claims whose resource exists in a region without our tags."""
-    found: list[Claim] = []
+    return tuple(sorted(claim for claim, ours in present(client, region, claims).items() if not ours))
+
+
+def present(client: Client, region: str, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
+    """Return the claims whose resource exists in a region, and whether it is ours."""
+    found: dict[Claim, bool] = {}
     wanted = tuple(claims)
     for kind in sorted({claim.type for claim in wanted} & set(FINDERS)):
         finder = FINDERS[kind]
         api = client(finder.service, region)
         of_kind = {claim.name: claim for claim in wanted if claim.type == kind}
         matches = sorted(of_kind.keys() & set(finder.names(api)))
-        found += [of_kind[name] for name in matches if not _is_ours(finder, api, name)]
-    return tuple(sorted(found))
+        found |= {of_kind[name]: _is_ours(finder, api, name) for name in matches}
+    return found
 
 
 def _is_ours(finder: Finder, api: Api, name: str) -> bool:

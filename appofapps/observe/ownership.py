@@ -1,6 +1,6 @@
 """What exists already under a name that we are about to create, without our labels or tags."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,19 +55,24 @@ def existing_namespaces(get: Get) -> dict[str, bool]:
 
 
 def taken(get: Get, claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Return the claims whose object exists in the cluster without our labels.
+    """Return the claims whose object exists in the cluster without our labels. Raises UnreachableError."""
+    return tuple(sorted(claim for claim, ours in present(get, claims).items() if not ours))
+
+
+def present(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
+    """Return the claims whose object exists in the cluster, and whether it is ours.
 
     Raises UnreachableError. Only kinds claimed in a namespace that exists are listed: one call each.
     """
     wanted = tuple(claims)
     namespaces = existing_namespaces(get) if wanted else {}
-    found = [claim for claim in wanted if claim.type == NAMESPACE and namespaces.get(claim.name) is False]
+    found = {claim: namespaces[claim.name] for claim in wanted if claim.type == NAMESPACE and claim.name in namespaces}
     inside = [claim for claim in wanted if claim.namespace in namespaces]
     for kind in sorted({claim.type for claim in inside} & set(COLLECTIONS)):
         objects = _listed(get, COLLECTIONS[kind])
-        of_kind = (claim for claim in inside if claim.type == kind)
-        found += [claim for claim in of_kind if objects.get((claim.namespace, claim.name)) is False]
-    return tuple(sorted(found))
+        of_kind = ((claim, objects.get((claim.namespace, claim.name))) for claim in inside if claim.type == kind)
+        found |= {claim: ours for claim, ours in of_kind if ours is not None}
+    return found
 
 
 def _listed(get: Get, path: str) -> dict[tuple[str, str], bool]:

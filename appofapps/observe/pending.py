@@ -84,6 +84,16 @@ def _queue(sqs: Any, inputs: Inputs) -> str | None:  # noqa: ANN401  (a boto3 cl
         raise
 
 
+def _stream(kinesis: Any, inputs: Inputs) -> str | None:  # noqa: ANN401  (a boto3 client)
+    try:
+        found = kinesis.describe_stream_summary(StreamName=inputs["name"])
+    except kinesis.exceptions.ClientError as error:
+        if is_missing(error):
+            return None
+        raise
+    return str(found["StreamDescriptionSummary"]["StreamARN"])
+
+
 def _event_source_mapping(functions: Any, inputs: Inputs) -> str | None:  # noqa: ANN401  (a boto3 client)
     """Return the mapping's UUID; AWS allows one between a source and a function."""
     pages = functions.get_paginator("list_event_source_mappings").paginate(EventSourceArn=inputs["eventSourceArn"])
@@ -94,22 +104,26 @@ def _event_source_mapping(functions: Any, inputs: Inputs) -> str | None:  # noqa
 
 
 _DERIVED: Final[Mapping[str, Callable[[Inputs], str]]] = {
+    "cloudfront/function:Function": lambda inputs: inputs["name"],
     "cloudwatch/eventRule:EventRule": lambda inputs: _on_its_bus(inputs, inputs["name"], "/"),
     "cloudwatch/eventTarget:EventTarget": lambda inputs: _on_its_bus(
         inputs, f"{inputs['rule']}-{inputs['targetId']}", "-"
     ),
     "cloudwatch/logGroup:LogGroup": lambda inputs: inputs["name"],
+    "cloudwatch/metricAlarm:MetricAlarm": lambda inputs: inputs["name"],
     "iam/role:Role": lambda inputs: inputs["name"],
     "iam/rolePolicy:RolePolicy": lambda inputs: f"{inputs['role']}:{inputs['name']}",
     "lambda/function:Function": lambda inputs: inputs["name"],
     "lambda/functionUrl:FunctionUrl": _function_url,
     "lambda/permission:Permission": lambda inputs: inputs["statementId"],
+    "pipes/pipe:Pipe": lambda inputs: inputs["name"],
     "s3/bucket:Bucket": lambda inputs: inputs["bucket"],
     "s3/bucketNotification:BucketNotification": lambda inputs: inputs["bucket"],
     "s3/bucketPublicAccessBlock:BucketPublicAccessBlock": lambda inputs: inputs["bucket"],
     "sqs/queuePolicy:QueuePolicy": lambda inputs: inputs["queueUrl"],
 }
 _ASKED: Final[Mapping[str, tuple[str, Callable[[Any, Inputs], str | None]]]] = {
+    "kinesis/stream:Stream": ("kinesis", _stream),
     "lambda/alias:Alias": ("lambda", _alias),
     "lambda/eventSourceMapping:EventSourceMapping": ("lambda", _event_source_mapping),
     "sqs/queue:Queue": ("sqs", _queue),

@@ -16,6 +16,12 @@ from appofapps.plan.plan import Address, PlannedChild
 
 WORKERS: Final = 8
 
+VISIBLE: Final = frozenset({ownership.NAMESPACE, *ownership.COLLECTIONS, *aws_ownership.FINDERS})
+"""The types whose names can be listed."""
+
+Present = Mapping[str, Mapping[Claim, bool] | str]
+"""By place, the claims that something holds and whether it is ours; or why nobody can tell."""
+
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 R = TypeVar("R")
@@ -58,10 +64,15 @@ class World:
 
     def taken(self, claims: Iterable[Claim], regions: Iterable[str]) -> tuple[Claim, ...]:
         """Return the claims that something without our labels or tags holds; places out of reach hold nothing."""
+        found = self.present(claims, regions)
+        return tuple(sorted(claim for part in found.values() if isinstance(part, Mapping)
+                            for claim, ours in part.items() if not ours))  # fmt: skip
+
+    def present(self, claims: Iterable[Claim], regions: Iterable[str]) -> Present:
+        """Return which claims something holds, ours or not."""
         groups = _grouped(claims, lambda claim: claim.place)
         in_aws = set(regions)
-        found = _side_by_side(groups, lambda place: self._taken(place, groups[place], aws_region=place in in_aws))
-        return tuple(sorted(claim for part in found.values() for claim in part))
+        return _side_by_side(groups, lambda place: self._present(place, groups[place], aws_region=place in in_aws))
 
     def cause(self, planned: PlannedChild[Child]) -> str:
         """Return why the pods of a child are not ready; empty when nothing says."""
@@ -86,8 +97,9 @@ class World:
     def _look(self, children: tuple[PlannedChild[Child], ...]) -> Mapping[Address, Health]:
         first = children[0]
         if first.place.cluster is None:
-            seen = aws.observe(self.client, first.place.region, [planned.name for planned in children])
-            return {planned.address: judge(planned, seen[planned.name]) for planned in children}
+            things = [aws.Thing(each.home, each.child.main_type, each.cloud_name) for each in children]
+            seen = aws.observe(self.client, things)
+            return {each.address: judge(each, seen[thing]) for each, thing in zip(children, things, strict=True)}
         types = {planned.address: planned.child.main_object for planned in children}
         try:
             objects = kubernetes.observe(self._get(first.place.name), types.values(), first.environment.name)
@@ -106,19 +118,24 @@ class World:
         better = {address: changed(found[address], cause=cause) for address, cause in causes.items() if cause}
         return {**found, **better}
 
-    def _taken(self, place: str, claims: tuple[Claim, ...], *, aws_region: bool) -> tuple[Claim, ...]:
+    def _present(self, place: str, claims: tuple[Claim, ...], *, aws_region: bool) -> Mapping[Claim, bool] | str:
         if aws_region:
-            return self._taken_in_aws(place, claims)
+            return self._present_in_aws(place, claims)
         try:
-            return ownership.taken(self._get(place), claims)
-        except UnreachableError:
-            return ()
+            return ownership.present(self._get(place), claims)
+        except UnreachableError as error:
+            return str(error)
 
-    def _taken_in_aws(self, region: str, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    def _present_in_aws(self, region: str, claims: tuple[Claim, ...]) -> Mapping[Claim, bool] | str:
         try:
-            return aws_ownership.taken(self.client, region, claims)
-        except aws.errors():
-            return ()
+            return aws_ownership.present(self.client, region, claims)
+        except aws.errors() as error:
+            return str(error)
+
+
+def visible(claim: Claim) -> bool:
+    """Tell whether `World.present` can say anything of a claim."""
+    return claim.type in VISIBLE
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:

@@ -1,16 +1,20 @@
 """The physical names a run is about to create something under."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from appofapps.catalog.models.kinds import Child
-from appofapps.engine.results import Change, Operation
+from appofapps.engine.results import Change, Operation, ResourceName, State
 from appofapps.observe.ownership import NAMESPACE, Claim
 from appofapps.plan.naming import role_name
 from appofapps.plan.plan import Plan, PlannedChild
 
+_NAMED: Final[Mapping[str, str]] = {"lambda/alias:Alias": "lambda/function:Function"}
+"""What bears the name of a child where its main resource is a part of that."""
+
 
 def of_plan(plan: Plan) -> Iterator[Claim]:
-    """Yield what a first deployment claims: the namespaces, and of functions the function and its role.
+    """Yield what a first deployment claims: the namespaces, and in AWS the function and its role.
 
     Everything else of a child lies in its namespace, or cannot exist without its function.
     """
@@ -23,7 +27,15 @@ def of_changes(plan: Plan, changes: Iterable[Change]) -> Iterator[Claim]:
     for change in changes:
         planned = plan.by_address.get(change.name.child) if change.name.child else None
         if planned and change.operation is Operation.CREATE:
-            yield from _created(planned, change)
+            yield from _of_inputs(change.name, planned.place.region, change.new)
+
+
+def of_state(state: State, child: str, regions: Mapping[str, str]) -> Iterator[Claim]:
+    """Yield what a child holds; `regions` are those of the clusters. A function's place is its region."""
+    for resource in state.resources:
+        address = resource.name.child
+        if address and address.child == child:
+            yield from _of_inputs(resource.name, regions.get(address.place, address.place), resource.inputs)
 
 
 def _first(planned: PlannedChild[Child]) -> Iterator[Claim]:
@@ -31,16 +43,19 @@ def _first(planned: PlannedChild[Child]) -> Iterator[Claim]:
     if place.cluster is not None:
         yield Claim(address, place.name, NAMESPACE, planned.name)
     else:
-        yield Claim(address, place.region, "lambda/function:Function", planned.name)
+        kind = _NAMED.get(planned.child.main_type, planned.child.main_type)
+        yield Claim(address, planned.home, kind, planned.cloud_name)
         yield Claim(address, place.region, "iam/role:Role", role_name(planned.name, place.region))
 
 
-def _created(planned: PlannedChild[Child], change: Change) -> Iterator[Claim]:
-    package, _, kind = change.name.type.partition(":")
+def _of_inputs(resource: ResourceName, region: str, inputs: Mapping[str, Any]) -> Iterator[Claim]:
+    package, _, kind = resource.type.partition(":")
+    address = resource.child
+    assert address
     if package == "kubernetes":
-        metadata = change.new.get("metadata", {})
+        metadata = inputs.get("metadata") or {}
         kind = kind.removeprefix("core/")
         if name := metadata.get("name"):
-            yield Claim(planned.address, planned.place.name, kind, name, metadata.get("namespace", ""))
-    elif package == "aws" and (name := change.new.get("name") or change.new.get("bucket")):
-        yield Claim(planned.address, planned.place.region, kind, str(name))
+            yield Claim(address, address.place, kind, name, metadata.get("namespace", ""))
+    elif package == "aws" and (name := inputs.get("name") or inputs.get("bucket")):
+        yield Claim(address, str(inputs.get("region") or region), kind, str(name))

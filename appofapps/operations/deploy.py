@@ -14,6 +14,7 @@ from appofapps.operations.progress import Progress, resource_counts
 from appofapps.operations.recovered import recovered
 from appofapps.operations.refusal import Refusal, refuse_any
 from appofapps.operations.report import RunReport
+from appofapps.operations.retention import unkept, unrecorded
 from appofapps.operations.scope import scope, targets
 from appofapps.operations.session import Session
 from appofapps.operations.talk import Talk
@@ -81,12 +82,13 @@ def _deploy(scene: _Scene) -> RunReport:
         preview = session.engine.preview(refresh=scene.wish.refresh, targets=scene.targets)
         if preview.interrupted:
             raise KeyboardInterrupt
-        idle = not effective(preview) and not _unrecorded(scene)
-        if idle or unattributed(preview, scene.unreachable):
+        quiet = not effective(preview) and not _unrecorded(scene) and not unrecorded(plan, scene.state)
+        if quiet or unattributed(preview, scene.unreachable):
             return _report(scene, preview, Progress(()), frozenset())
-    changing = scene.chosen if preview is None else _changing(preview)
+    chosen = frozenset(address for address in scene.chosen if not plan.by_address[address].child.paused)
+    changing = chosen if preview is None else _changing(preview)
     refuse_any((*_claimed(scene, preview), *_gates(scene, changing)))
-    changes = first(plan, session.stack, scene.chosen) if preview is None else describe(
+    changes = first(plan, session.stack, chosen) if preview is None else describe(
         session, preview, scene.state, scene.unreachable)  # fmt: skip
     if not scene.talk.confirm(changes):
         return RunReport("up", session.stack, failures=("not confirmed: nothing was changed",), notes=scene.notes)
@@ -107,13 +109,16 @@ def _claimed(scene: _Scene, preview: RunResult | None) -> Iterator[Refusal]:
     plan = scene.session.plan
     found: Iterable[Claim] = claims.of_plan(plan) if preview is None else claims.of_changes(plan, preview.changes)
     mine = [claim for claim in found if claim.owner in scene.chosen]
-    return guards.ownership(plan, scene.session.world.taken(mine, plan.regions))
+    regions = {claim.place for claim in mine} - {cluster.name for cluster in plan.clusters}
+    return guards.ownership(plan, scene.session.world.taken(mine, regions))
 
 
 def _early(scene: _Scene) -> Iterator[Refusal]:
     """Yield what needs no preview to know."""
     plan = scene.session.plan
     if not scene.wish.only:  # a run with targets removes nothing
+        yield from guards.frozen(plan, scene.state)
+        yield from unkept(scene.session.catalog.root, plan, scene.state)
         yield from guards.deletions(plan, scene.state, scene.wish.confirm_deletions)
     yield from guards.account(plan, scene.account.result())
 

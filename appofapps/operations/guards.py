@@ -8,6 +8,7 @@ from appofapps.observe.ownership import Claim
 from appofapps.operations.refusal import Refusal
 from appofapps.operations.session import Outside
 from appofapps.plan import budget
+from appofapps.plan import frozen as holds
 from appofapps.plan.plan import Address, Plan
 
 
@@ -17,6 +18,12 @@ def deletions(plan: Plan, state: State, confirmed: int) -> Iterator[Refusal]:
     gone = sum(len(overrun.gone) for overrun in overruns)
     for overrun in overruns:
         yield Refusal("deletion budget", str(overrun), f"if that is meant, add --confirm-deletions {gone}")
+
+
+def frozen(plan: Plan, state: State) -> Iterator[Refusal]:
+    """Refuse to take a place from a paused child."""
+    for lost in holds.losses(plan, state.children()):
+        yield Refusal(str(lost), *holds.refusal(lost))
 
 
 def ownership(plan: Plan, taken: Iterable[Claim]) -> Iterator[Refusal]:

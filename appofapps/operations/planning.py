@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from appofapps.catalog.models.child import Patch
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import StackTarget
+from appofapps.operations.holds import overdue
 from appofapps.operations.refusal import Refusal, RefusedError
 from appofapps.operations.session import load_project, target
 from appofapps.plan.order import waves
@@ -35,6 +37,7 @@ class ChildPlan:
     """Seconds after the start when it is ready at the latest, or has failed: its needs take their time first."""
     patches: tuple[Patch, ...]
     paused: bool
+    pinned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,18 @@ class PlanReport:
     """Empty: the whole environment."""
     children: tuple[ChildPlan, ...]
     """In dependency order."""
+    notes: tuple[str, ...] = ()
+    """What somebody should look after: pauses and pins that are over."""
 
 
-def describe(plan: Plan, stack: str = "") -> PlanReport:
+def describe(plan: Plan, stack: str = "", today: date | None = None) -> PlanReport:
     """Report a plan."""
     order = waves({planned.address: planned.needs for planned in plan.children})
     wave = {address: number for number, members in enumerate(order, start=1) for address in members}
     latest = worst_cases(plan)
     children = (_child(planned, wave[planned.address], latest[planned.address]) for planned in plan.children)
-    return PlanReport(plan.parent, plan.parent_version, plan.environment.name, stack, tuple(children))
+    notes = overdue(plan, today or datetime.now(UTC).date())
+    return PlanReport(plan.parent, plan.parent_version, plan.environment.name, stack, tuple(children), notes)
 
 
 def worst_cases(plan: Plan) -> Mapping[Address, int]:
@@ -82,6 +88,7 @@ def _child(planned: PlannedChild[Child], wave: int, latest: int) -> ChildPlan:
         worst_case=latest,
         patches=child.patches,
         paused=child.paused is not None,
+        pinned=child.pinned is not None,
     )
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from appofapps.engine.results import State
 from appofapps.observe.health import Condition, Health, unknown
+from appofapps.operations.holds import overdue
 from appofapps.operations.session import Session
 from appofapps.operations.versions import deployed_versions, owners
 from appofapps.plan.budget import addresses
@@ -25,6 +27,8 @@ class ChildStatus:
     condition: Condition
     since: str = ""
     cause: str = ""
+    paused: bool = False
+    pinned: bool = False
 
     @property
     def ready(self) -> bool:
@@ -51,6 +55,8 @@ class StatusReport:
     parents: tuple[ParentStatus, ...] = ()
     """The nested parents, outer ones before those in them."""
     unreachable: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """What somebody should look after: pauses and pins that are over."""
 
     @property
     def exit_code(self) -> int:
@@ -58,7 +64,7 @@ class StatusReport:
         return 0 if all(child.ready for child in self.children) else 1
 
 
-def status(session: Session) -> StatusReport:
+def status(session: Session, today: date | None = None) -> StatusReport:
     """Look at every child of a stack, and at those it still has and the catalog does not know any more.
 
     Raises EngineError when the state cannot be read.
@@ -69,7 +75,8 @@ def status(session: Session) -> StatusReport:
     planned = (_planned(session, address, versions, seen[address]) for address in session.plan.by_address)
     names = (cluster.name for cluster in session.plan.clusters)
     children = (*planned, *_left_over(session, state))
-    return StatusReport(session.stack, children, _parents(session, children), session.world.unreachable(names))
+    notes = overdue(session.plan, today or datetime.now(UTC).date())
+    return StatusReport(session.stack, children, _parents(session, children), session.world.unreachable(names), notes)
 
 
 def _parents(session: Session, children: tuple[ChildStatus, ...]) -> tuple[ParentStatus, ...]:
@@ -93,6 +100,8 @@ def _planned(session: Session, address: Address, versions: Mapping[Address, str]
         condition=seen.condition,
         since=seen.since,
         cause=seen.cause,
+        paused=child.paused is not None,
+        pinned=child.pinned is not None,
     )
 
 

@@ -17,6 +17,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     needs.known,
     needs.deployed,
     needs.acyclic,
+    needs.called,
     contracts.consumed,
     contracts.provided_once,
     placement.environments_known,

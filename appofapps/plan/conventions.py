@@ -27,6 +27,8 @@ SKIP_AWAIT: Final = "pulumi.com/skipAwait"
 PATCH_FORCE: Final = "pulumi.com/patchForce"
 WAIT_FOR: Final = "pulumi.com/waitFor"
 TAG_PREFIX: Final = "appofapps:"
+STEPS: Final = TAG_PREFIX + "steps"
+"""On each pipe of a pipeline: how many there are to be."""
 
 COMPONENT_MODULE: Final = "appofapps:components"
 """Type tokens are `appofapps:components:<Type>`; they are part of every URN and never change."""

@@ -11,6 +11,8 @@ BUCKET_LIMIT: Final = 63
 JOB_LIMIT: Final = 63
 CRON_JOB_LIMIT: Final = 52
 SERVICE_LIMIT: Final = 63
+_PIPELINE_LIMIT: Final = 39
+_STEP_LIMIT: Final = 24
 
 _HASH = 8
 
@@ -29,7 +31,7 @@ def physical_name(*parts: str, limit: int = NAMESPACE_LIMIT) -> str:
 
 
 def queue_name(environment: str, queue: str) -> str:
-    """Return the name of a queue that a function claims."""
+    """Return the name of a queue or a stream that a child claims."""
     return physical_name(environment, queue, limit=QUEUE_LIMIT)
 
 
@@ -39,5 +41,15 @@ def bucket_name(environment: str, account: str, region: str, bucket: str) -> str
 
 
 def role_name(name: str, place: str) -> str:
-    """Return the name of a child's role; roles are global, so the place is part of it."""
+    """Return the name of a child's role, or of what else is global: the place is part of it."""
     return physical_name(name, place, limit=ROLE_LIMIT)
+
+
+def pipe_prefix(name: str) -> str:
+    """Return what the names of all pipes of a pipeline begin with, and no other pipe's."""
+    return physical_name(name, limit=_PIPELINE_LIMIT) + "."
+
+
+def pipe_name(name: str, step: str) -> str:
+    """Return the name of the pipe of one step: at most 64 characters, with a dot, which no name of a child has."""
+    return pipe_prefix(name) + physical_name(step, limit=_STEP_LIMIT)

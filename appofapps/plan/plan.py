@@ -10,6 +10,7 @@ from appofapps.catalog.models.child import ChildFile, Quota
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile, DeletionBudget, EnvironmentFile, ParentFile, StackTarget
 from appofapps.plan import conventions as c
+from appofapps.plan.naming import role_name
 
 C_co = TypeVar("C_co", bound=ChildFile, covariant=True)
 
@@ -73,6 +74,8 @@ class PlannedChild(Generic[C_co]):
     """The nested parent it belongs to, by its key in `Plan.nested`; empty for a child of the parent itself."""
     code: Code | None = None
     """What it is made of, where that is a folder of the catalog."""
+    callees: Mapping[str, str] = field(default_factory=dict)
+    """The physical names of the children that AWS calls for it, by their names."""
 
     @property
     def address(self) -> Address:
@@ -93,6 +96,16 @@ class PlannedChild(Generic[C_co]):
     def logical_name(self) -> str:
         """The name of the child's component in the engine."""
         return str(self.address)
+
+    @property
+    def home(self) -> str:
+        """The AWS region of the child's resources: of its place, unless its kind has one for all places."""
+        return self.child.HOME or self.place.region
+
+    @property
+    def cloud_name(self) -> str:
+        """The physical name in AWS; the place is part of it where the copies of all places lie together."""
+        return role_name(self.name, self.place.name) if self.child.HOME else self.name
 
     @property
     def is_guarded(self) -> bool:
@@ -120,6 +133,8 @@ class Plan:
     """In dependency order: everything a child needs comes before it."""
     nested: Mapping[str, ParentFile] = field(default_factory=dict)
     """The nested parents, by the name before their children's."""
+    paused: frozenset[str] = frozenset()
+    """The names of all paused children of the catalog, also of those this stack does not take."""
 
     @cached_property
     def by_address(self) -> Mapping[Address, PlannedChild[Child]]:

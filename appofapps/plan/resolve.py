@@ -39,6 +39,9 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
         deletion_budget=catalog.parent.deletion_budget,
         children=tuple(children[address] for wave in order for address in wave),
         nested=catalog.parents,
+        paused=frozenset(
+            name for child in catalog.children.values() if child.paused for name in (child.name, child.identity)
+        ),
     )
 
 
@@ -74,6 +77,10 @@ class _Scene:
             ingress=self._ingress(address, place),
             parent=inside,
             code=self.catalog.code.get(child.name),
+            callees={
+                call.name: physical_name(self.environment.name, self.catalog.children[call.name].identity)
+                for call in child.calls
+            },
         )
 
     def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:

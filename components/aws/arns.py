@@ -24,13 +24,23 @@ def role_arn(planned: PlannedChild[ChildFile]) -> str:
 
 
 def queue(planned: PlannedChild[ChildFile], name: str) -> str:
-    """Return the physical name of a queue of the catalog."""
+    """Return the physical name of a queue or a stream of the catalog."""
     return queue_name(planned.environment.name, name)
 
 
 def queue_arn(planned: PlannedChild[ChildFile], name: str) -> str:
     """Return the ARN of a queue of the catalog, in the child's region."""
     return arn(planned, "sqs", queue(planned, name))
+
+
+def stream_arn(planned: PlannedChild[ChildFile], name: str) -> str:
+    """Return the ARN of a stream of the catalog, in the child's region."""
+    return arn(planned, "kinesis", f"stream/{queue(planned, name)}")
+
+
+def called(planned: PlannedChild[ChildFile], name: str) -> str:
+    """Return the ARN by which a child calls a function of the catalog: its live alias."""
+    return arn(planned, "lambda", f"function:{planned.callees[name]}:{ALIAS}")
 
 
 def bucket(planned: PlannedChild[ChildFile], name: str) -> str:
@@ -47,6 +57,11 @@ def bucket_arn(planned: PlannedChild[ChildFile], name: str) -> str:
 def function_arn(planned: PlannedChild[ChildFile]) -> str:
     """Return the ARN of a function's live alias: what callers use."""
     return arn(planned, "lambda", f"function:{planned.name}:{ALIAS}")
+
+
+def edge_function_arn(planned: PlannedChild[ChildFile]) -> str:
+    """Return the ARN of a CloudFront Function: what distributions are given."""
+    return f"arn:aws:cloudfront::{planned.environment.aws_account}:function/{planned.cloud_name}"
 
 
 def log_group(planned: PlannedChild[ChildFile]) -> str:

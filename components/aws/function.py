@@ -1,11 +1,12 @@
 """A Lambda function: its log group, its versions, and the alias everything calls."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from appofapps.catalog.models.function import Function, FunctionProfile
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
-from components.aws import arns
+from components.aws import arns, identity
 
 
 def profile(planned: PlannedChild[Function]) -> FunctionProfile:
@@ -20,6 +21,15 @@ def logs(planned: PlannedChild[Function]) -> dict[str, Any]:
         "retentionInDays": planned.child.spec.log_retention_days,
         "tags": dict(planned.tags),
     }
+
+
+def permissions(planned: PlannedChild[Function]) -> Iterator[identity.Statement]:
+    """Yield what every function may: write its log, and read its queue."""
+    logs = arns.arn(planned, "logs", f"log-group:{arns.log_group(planned)}:*")
+    yield identity.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logs])
+    if queue := planned.child.spec.triggers.queue:
+        actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        yield identity.allow(actions, [arns.queue_arn(planned, queue.name)])
 
 
 def function(planned: PlannedChild[Function]) -> dict[str, Any]:

@@ -5,39 +5,42 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from appofapps.catalog.models.child import ChildFile
-from appofapps.catalog.models.function import Function
 from appofapps.plan.plan import PlannedChild
 from components.aws import arns
 
 Statement = dict[str, Any]
 
 
-def role(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
-    """Return the child's role: a function's is assumed by Lambda, a pod's by its service account alone."""
-    trust = _lambda_trust() if planned.place.cluster is None else _service_account_trust(planned)
+def role(planned: PlannedChild[ChildFile], services: Sequence[str] = ("lambda",)) -> dict[str, Any]:
+    """Return the child's role: outside of clusters services assume it, a pod's is its service account's alone."""
+    trust = _services_trust(services) if planned.place.cluster is None else _service_account_trust(planned)
     return {
         "name": arns.role(planned),
-        "assumeRolePolicy": _policy([trust]),
+        "assumeRolePolicy": policy([trust]),
         "tags": dict(planned.tags),
     }
 
 
-def role_policy(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
+def role_policy(planned: PlannedChild[ChildFile], of_the_kind: Iterable[Statement] = ()) -> dict[str, Any]:
     """Return what the role may do: what the kind needs, what the child declares, and its secrets."""
-    statements = [*_of_the_kind(planned), *_declared(planned), *_secrets(planned)]
-    return {"name": planned.name, "role": arns.role(planned), "policy": _policy(statements)}
+    statements = [*of_the_kind, *_declared(planned), *_secrets(planned)]
+    return {"name": planned.name, "role": arns.role(planned), "policy": policy(statements)}
 
 
-def _policy(statements: Sequence[Statement]) -> str:
+def policy(statements: Sequence[Statement]) -> str:
+    """Return statements as a policy document."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def _allow(actions: Iterable[str], resources: Iterable[str]) -> Statement:
+def allow(actions: Iterable[str], resources: Iterable[str]) -> Statement:
+    """Return a statement of a policy."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
 
 
-def _lambda_trust() -> Statement:
-    return {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+def _services_trust(services: Sequence[str]) -> Statement:
+    principals = [f"{service}.amazonaws.com" for service in services]
+    trusted = principals[0] if len(principals) == 1 else principals
+    return {"Effect": "Allow", "Principal": {"Service": trusted}, "Action": "sts:AssumeRole"}
 
 
 def _service_account_trust(planned: PlannedChild[ChildFile]) -> Statement:
@@ -61,27 +64,18 @@ def _service_account_trust(planned: PlannedChild[ChildFile]) -> Statement:
     }
 
 
-def _of_the_kind(planned: PlannedChild[ChildFile]) -> Iterable[Statement]:
-    if not isinstance(planned.child, Function):
-        return
-    logs = arns.arn(planned, "logs", f"log-group:{arns.log_group(planned)}:*")
-    yield _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logs])
-    queue = planned.child.spec.triggers.queue
-    if queue:
-        actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-        yield _allow(actions, [arns.queue_arn(planned, queue.name)])
-
-
 def _declared(planned: PlannedChild[ChildFile]) -> Iterable[Statement]:
     for permission in planned.child.cloud_identity:
         resources = [found for resource in permission.resources for found in _resource_arns(planned, resource)]
-        yield _allow(permission.actions, resources)
+        yield allow(permission.actions, resources)
 
 
 def _resource_arns(planned: PlannedChild[ChildFile], resource: str) -> Iterable[str]:
     scheme, _, name = resource.partition(":")
     if scheme == "queue":
         yield arns.queue_arn(planned, name)
+    elif scheme == "stream":
+        yield arns.stream_arn(planned, name)
     elif scheme == "bucket":
         bucket = arns.bucket_arn(planned, name)
         yield from (bucket, f"{bucket}/*")
@@ -94,6 +88,6 @@ def _secrets(planned: PlannedChild[ChildFile]) -> Iterable[Statement]:
     manager = [secret.secrets_manager for secret in secrets if secret.secrets_manager]
     parameters = [secret.ssm for secret in secrets if secret.ssm]
     if manager:
-        yield _allow(["secretsmanager:GetSecretValue"], manager)
+        yield allow(["secretsmanager:GetSecretValue"], manager)
     if parameters:
-        yield _allow(["ssm:GetParameter"], parameters)
+        yield allow(["ssm:GetParameter"], parameters)

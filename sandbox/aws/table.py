@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.aws import access, events, functions, iam, invocation, logs, s3, sqs
+from sandbox.aws import access, alarms, cloudfront, events, functions, iam, invocation, kinesis, logs, pipes, s3, sqs
 from sandbox.aws.resource import RefusedError, Resource
 
-_MODULES = (iam, functions, invocation, access, logs, sqs, events, s3)
+_MODULES = (iam, functions, invocation, access, logs, sqs, events, s3, cloudfront, pipes, alarms, kinesis)
 RESOURCES: dict[str, Resource] = {resource.type_name: resource for module in _MODULES for resource in module.RESOURCES}
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.code import read_code
 from appofapps.catalog.models.base import API_VERSION
-from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import CHILD, Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile, StackTarget
 from appofapps.plan.plan import Plan
@@ -17,18 +16,31 @@ OWNER = {"team": "shop", "oncall": "shop-primary", "runbook": "https://runbooks.
 ROOT = Path(__file__).parent
 CODE = "code"
 """A folder beside this file."""
+EDGE = {"runtime": "cloudfront", "code": "edge", "event": "viewer-request"}
+PIPELINE = {
+    "source": {"connector": "s3", "version": "1.0.0", "bucket": "feeds"},
+    "steps": [{"function": "mailer"}],
+    "sink": {"connector": "sqs", "version": "1.0.0", "queue": "priced"},
+}
+UNSIZED = ("edge-function", "pipeline")
+"""Kinds without profiles."""
 
 
 def child(name: str, kind: str = "workload", **fields: Any) -> Child:
     """Return a child; `spec` and `profile` add to the least that its kind needs."""
     least = {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"}
-    if kind != "function":
+    if kind == "edge-function":
+        least = {} if "runtime" in fields.get("spec", {}) else EDGE
+    elif kind == "pipeline":
+        least = PIPELINE
+    elif kind != "function":
         least = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}
     if kind == "cron-job":
         least["schedule"] = "0 3 * * *"
     document = {"apiVersion": API_VERSION, "name": name, "kind": kind, "version": "1.0.0", "owner": OWNER, **fields}
     document["spec"] = {**least, **fields.get("spec", {})}
-    document["profiles"] = {"dev": fields.get("profile", {})}
+    if kind not in UNSIZED:
+        document["profiles"] = {"dev": fields.get("profile", {})}
     document.pop("profile", None)
     return CHILD.validate_python(document)
 
@@ -51,7 +63,7 @@ def plan(*children: Child, clusters: tuple[ClusterFile, ...] = (cluster("eu-1"),
         environments={"dev": EnvironmentFile.model_validate(dev)},
         clusters={each.name: each for each in clusters},
         children={each.name: each for each in children},
-        code={each.name: read_code(ROOT / each.spec.code) for each in children if isinstance(each, Function)},
+        code={each.name: read_code(ROOT / each.source.folder) for each in children if each.source},
         files={each.name: ROOT / f"{each.name}.yaml" for each in children},
     )
     return resolve(catalog, StackTarget(environment="dev"))

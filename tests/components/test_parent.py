@@ -1,4 +1,4 @@
-"""The parent: order, tenancy, renaming, freezing, retention, and what it exports."""
+"""The parent: order, tenancy, renaming, retention, and what it exports."""
 
 from typing import Any
 
@@ -94,15 +94,6 @@ def test_a_renamed_child_keeps_its_identity(deploy: Deploy) -> None:
     assert engine.registered["Tenancy basket@eu-1"].aliases == ("cart@eu-1",)
     assert deployment.inputs["metadata"]["name"] == deployment.inputs["metadata"]["namespace"] == "dev-cart"
     assert deployment.inputs["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"] == "cart"
-
-
-def test_a_paused_child_keeps_every_input(deploy: Deploy) -> None:
-    """Every resource of it ignores every change; other children do not."""
-    paused = {"reason": "incident 12", "owner": "shop", "until": "2027-01-01"}
-    engine = deploy(child("cart", paused=paused), child("web"))
-
-    frozen = {name for name in engine.names() if engine.named(name).ignored == ("*",)}
-    assert frozen == {name for name in engine.names() if name.startswith("cart@")}
 
 
 def test_a_retained_child_leaves_everything_behind(deploy: Deploy) -> None:

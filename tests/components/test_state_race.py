@@ -6,7 +6,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import deletions
+from appofapps.plan.plan import Address
+from components import last
+
+URN = "urn:pulumi:test::app-of-apps::appofapps:components:ParentApp$appofapps:components:Workload::cart@eu-1"
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> None:
@@ -25,9 +28,9 @@ def answering(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> None:
 def test_a_state_that_is_being_written_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file backend answers EOF for a moment; the run goes on."""
     torn = Exception("invoke failed: failed to load checkpoint: EOF")
-    answering(monkeypatch, torn, torn, {"outputs": {"urn:a": {}}})
+    answering(monkeypatch, torn, torn, {"outputs": {URN: {}}})
 
-    assert list(deletions.last_urns()) == ["urn:a"]
+    assert last.last_run().children() == {Address("cart", "eu-1")}
 
 
 def test_any_other_failure_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,4 +38,4 @@ def test_any_other_failure_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
     answering(monkeypatch, Exception("invoke failed: access denied"))
 
     with pytest.raises(Exception, match="access denied"):
-        deletions.last_urns()
+        last.last_run()

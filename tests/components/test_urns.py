@@ -10,6 +10,18 @@ TRIGGERS = {
     "queue": {"name": "q"}, "bucket": {"name": "b"},
     "schedule": {"expression": "rate(1 day)"}, "url": {"authorization": "NONE"},
 }  # fmt: skip
+STREAMS = {
+    "source": {"connector": "kinesis", "version": "1.0.0", "stream": "clicks"},
+    "sink": {"connector": "kinesis", "version": "1.0.0", "stream": "sessions", "partition_key": "$.user"},
+}
+HOURLY = {
+    "source": {"connector": "schedule", "version": "1.0.0", "expression": "rate(1 hour)"},
+    "sink": {"connector": "function", "version": "1.0.0", "function": "mailer"},
+}
+EDGE_LAMBDA = {
+    "runtime": "lambda-edge", "code": "code", "event": "origin-request", "language": "python3.13",
+    "handler": "handler.handle",
+}  # fmt: skip
 FULL = {
     "ports": [{"port": 80}], "ingress": {"host": "cart.example.org"}, "config": {"A": "b"},
 }  # fmt: skip
@@ -27,6 +39,11 @@ def test_urns(deploy: Deploy, snapshot: SnapshotAssertion) -> None:
         child("schema", "job", target={"clusters": {"name": "eu-1"}}),
         child("report", "cron-job", target={"clusters": {"name": "eu-1"}}),
         child("mailer", "function", spec={"triggers": TRIGGERS}, target={"clusters": {"name": "eu-1"}}),
+        child("paths", "edge-function", target={"clusters": {"name": "eu-1"}}),
+        child("geo", "edge-function", spec=EDGE_LAMBDA, target={"clusters": {"name": "eu-1"}}),
+        child("feed", "pipeline", target={"clusters": {"name": "eu-1"}}),
+        child("clicks", "pipeline", spec=STREAMS, target={"clusters": {"name": "eu-1"}}),
+        child("hourly", "pipeline", spec=HOURLY, target={"clusters": {"name": "eu-1"}}),
         clusters=TWO,
     )
 

@@ -131,7 +131,7 @@ class TestDestroy:
         assert not early
         for cluster in wanted.clusters:
             assert deployed.items(cluster.name, "namespaces", stack) == []
-        for region in wanted.regions:
+        for region in {*wanted.regions, *(planned.home for planned in wanted.children)}:
             assert leftovers(aws, region, f"{stack}-") == []
 
 
@@ -159,6 +159,7 @@ def leftovers(aws: Callable[..., Any], region: str, prefix: str) -> list[str]:
     """Return the names of everything of an environment that is in AWS."""
     names = [
         *(f["FunctionName"] for f in aws("lambda", region).list_functions()["Functions"]),
+        *(f["Name"] for f in aws("cloudfront", region).list_functions()["FunctionList"].get("Items", ())),
         *(r["RoleName"] for r in aws("iam", region).list_roles()["Roles"]),
         *(url.rsplit("/", 1)[1] for url in aws("sqs", region).list_queues().get("QueueUrls", [])),
         *(g["logGroupName"].rsplit("/", 1)[-1] for g in aws("logs", region).describe_log_groups()["logGroups"]),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from appofapps.observe.pending import aws, kubernetes
+from appofapps.observe.pending import _ASKED, _DERIVED, aws, kubernetes
+from sandbox.aws.servicer import known_types
 
 ACCOUNT = "123456789012"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:dev-fraud"
@@ -39,6 +40,12 @@ class Cloud:
             raise MissingError
         return {"QueueUrl": f"https://sqs/{ACCOUNT}/dev-orders"}
 
+    def describe_stream_summary(self, StreamName: str) -> dict[str, Any]:  # noqa: N803  (boto3's name)
+        """Return the one stream there is."""
+        if StreamName != "dev-clicks":
+            raise MissingError
+        return {"StreamDescriptionSummary": {"StreamARN": f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/dev-clicks"}}
+
     def get_alias(self, FunctionName: str, Name: str) -> dict[str, str]:  # noqa: N803  (boto3's names)
         """Return an alias's ARN."""
         return {"AliasArn": f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:{FunctionName}:{Name}"}
@@ -59,6 +66,7 @@ class Cloud:
         ("iam/role:Role", {"name": "dev-fraud"}, "dev-fraud"),
         ("iam/rolePolicy:RolePolicy", {"role": "dev-fraud", "name": "may"}, "dev-fraud:may"),
         ("lambda/function:Function", {"name": "dev-fraud"}, "dev-fraud"),
+        ("cloudfront/function:Function", {"name": "dev-paths-eu-west-1"}, "dev-paths-eu-west-1"),
         ("lambda/alias:Alias", {"functionName": FUNCTION, "name": "live"}, f"{FUNCTION}:live"),
         ("lambda/permission:Permission", {"function": "dev-fraud", "qualifier": "live", "statementId": "url"}, "url"),
         ("lambda/functionUrl:FunctionUrl", {"functionName": "dev-fraud", "qualifier": "live"}, "dev-fraud/live"),
@@ -72,6 +80,10 @@ class Cloud:
         ("cloudwatch/eventTarget:EventTarget", {"rule": "nightly", "targetId": "live"}, "nightly-live"),
         ("sqs/queue:Queue", {"name": "dev-orders"}, f"https://sqs/{ACCOUNT}/dev-orders"),
         ("sqs/queue:Queue", {"name": "dev-none"}, None),
+        ("pipes/pipe:Pipe", {"name": "dev-feed.read"}, "dev-feed.read"),
+        ("cloudwatch/metricAlarm:MetricAlarm", {"name": "dev-feed.read-lag"}, "dev-feed.read-lag"),
+        ("kinesis/stream:Stream", {"name": "dev-clicks"}, f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/dev-clicks"),
+        ("kinesis/stream:Stream", {"name": "dev-none"}, None),
         ("s3/bucket:Bucket", {"bucket": "dev-images"}, "dev-images"),
         ("s3/bucketNotification:BucketNotification", {"bucket": "dev-images"}, "dev-images"),
     ],
@@ -98,6 +110,11 @@ def test_aws_that_does_not_answer() -> None:
     """An id that cannot be verified afterwards is not given."""
     with pytest.raises(ConnectionError):
         aws(lambda _service, _region: Cloud(answers=False))("aws:iam/role:Role", {"name": "a"}, "aws-eu-west-1")
+
+
+def test_every_type_can_be_found() -> None:
+    """A type that the sandbox can make can be lost by a killed engine, too."""
+    assert {f"aws:{kind}" for kind in {*_ASKED, *_DERIVED}} == set(known_types())
 
 
 def test_unknown_type() -> None:

@@ -122,15 +122,29 @@ def test_names_in_aws_are_held_against_their_tags(monkeypatch: pytest.MonkeyPatc
     client("events", region).put_rule(Name="dev-foreign", ScheduleExpression="rate(1 day)")
     client("s3", region).create_bucket(Bucket="dev-foreign", CreateBucketConfiguration={"LocationConstraint": region})
     client("logs", region).create_log_group(logGroupName="dev-ours", tags=tag)
+    client("cloudfront", region).create_function(
+        Name="dev-foreign", FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"}, FunctionCode=b"x"
+    )
+    alarm: dict[str, Any] = {
+        "Namespace": "n", "MetricName": "m", "Statistic": "Maximum", "Period": 60, "EvaluationPeriods": 1,
+        "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold",
+    }  # fmt: skip
+    client("cloudwatch", region).put_metric_alarm(AlarmName="dev-foreign", **alarm)
+    client("kinesis", region).create_stream(StreamName="dev-foreign", ShardCount=1)
+    ends = {"Source": "arn:aws:sqs:eu-west-1:123456789012:a", "Target": "arn:aws:sqs:eu-west-1:123456789012:b"}
+    role = "arn:aws:iam::123456789012:role/a"
+    client("pipes", region).create_pipe(Name="dev-foreign", RoleArn=role, **ends)
+    client("pipes", region).create_pipe(Name="dev-ours", RoleArn=role, Tags=tag, **ends)
     types = (
-        "sqs/queue:Queue", "iam/role:Role", "cloudwatch/eventRule:EventRule", "s3/bucket:Bucket",
-        "cloudwatch/logGroup:LogGroup", "lambda/function:Function",
+        "cloudwatch/metricAlarm:MetricAlarm", "kinesis/stream:Stream", "pipes/pipe:Pipe",
+        "cloudfront/function:Function", "sqs/queue:Queue", "iam/role:Role", "cloudwatch/eventRule:EventRule",
+        "s3/bucket:Bucket", "cloudwatch/logGroup:LogGroup", "lambda/function:Function",
     )  # fmt: skip
     claims = [Claim(CART, region, kind, name) for kind in types for name in ("dev-foreign", "dev-ours", "dev-new")]
     found = taken_in_aws(client, region, claims)
-    assert {(claim.type, claim.name) for claim in found} == {(kind, "dev-foreign") for kind in types[:4]}
-    missing = aws.observe(client, region, ["dev-mail"])["dev-mail"]
-    assert missing.condition is Condition.MISSING
+    assert {(claim.type, claim.name) for claim in found} == {(kind, "dev-foreign") for kind in types[:8]}
+    things = [aws.Thing(region, kind, "dev-mail") for kind in aws.LOOKS]
+    assert {seen.condition for seen in aws.observe(client, things).values()} == {Condition.MISSING}
 
 
 @pytest.mark.parametrize(
@@ -165,3 +179,61 @@ def test_a_cluster_takes_children_when_a_node_takes_pods(nodes: list[dict[str, A
     """An API server that answers is not enough to stand in for another cluster."""
     world = World(cluster=lambda _: api({"/api/v1/nodes": nodes}, down))
     assert world.unready("us-1") == why
+
+
+@mock_aws
+def test_an_edge_function_is_ready_when_it_is_published_and_its_stage_says_the_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """CloudFront is asked for the stage LIVE; Lambda for a version beside $LATEST."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    def client(service: str, where: str) -> Any:
+        return boto3.client(service, region_name=where)  # type: ignore[call-overload]
+
+    client("cloudfront", "us-east-1").create_function(
+        Name="paths", FunctionConfig={"Comment": "1.0.0 sha256:1", "Runtime": "cloudfront-js-2.0"}, FunctionCode=b"x"
+    )
+    trust = client("iam", "us-east-1").create_role(RoleName="edge", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    for name, publish in (("published", True), ("unpublished", False)):
+        client("lambda", "us-east-1").create_function(
+            FunctionName=name, Role=trust, Runtime="python3.13", Handler="a.b", Code={"ZipFile": b"x"}, Publish=publish
+        )
+
+    edge, function = "cloudfront/function:Function", "lambda/function:Function"
+    things = [("paths", edge), ("published", function), ("unpublished", function)]
+    seen = aws.observe(client, [aws.Thing("us-east-1", kind, name) for name, kind in things])
+    assert [(each.condition, each.version) for each in seen.values()] == [
+        (Condition.READY, "1.0.0"), (Condition.READY, ""), (Condition.NOT_READY, ""),
+    ]  # fmt: skip
+
+
+@mock_aws
+def test_a_pipeline_is_ready_when_every_step_has_a_pipe_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is gone, or stopped by hand, is told; pipes of a pipeline with a longer name are not counted."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    def client(service: str, where: str) -> Any:
+        return boto3.client(service, region_name=where)  # type: ignore[call-overload]
+
+    pipes = client("pipes", "eu-west-1")
+    ends = {"Source": "arn:aws:sqs:eu-west-1:123456789012:a", "Target": "arn:aws:sqs:eu-west-1:123456789012:b"}
+    tags = {"appofapps:version": "1.0.0", "appofapps:steps": "2"}
+    for name in ("feed.read", "feed.price", "feed-2.read"):
+        pipes.create_pipe(Name=name, RoleArn="arn:aws:iam::123456789012:role/a", Tags=tags, **ends)
+
+    def look() -> tuple[Condition, str, str]:
+        thing = aws.Thing("eu-west-1", "pipes/pipe:Pipe", "feed")
+        seen = aws.observe(client, [thing])[thing]
+        return seen.condition, seen.cause, seen.version
+
+    assert look() == (Condition.READY, "", "1.0.0")
+    pipes.stop_pipe(Name="feed.read")
+    assert look()[0] is Condition.NOT_READY
+    pipes.start_pipe(Name="feed.read")
+    pipes.delete_pipe(Name="feed.price")
+    assert look() == (Condition.NOT_READY, "1 of 2 pipes", "1.0.0")

@@ -177,6 +177,8 @@ class FakeWorld:
     causes: Mapping[str, str] = field(default_factory=dict)
     aws_account: str = ACCOUNT
     claimed: list[Claim] = field(default_factory=list)
+    left: Iterable[str] | None = None
+    """Types of what is there; None means all that is looked for."""
 
     def unreachable(self, clusters: Iterable[str]) -> Mapping[str, str]:
         """Return what is down."""
@@ -198,6 +200,15 @@ class FakeWorld:
         """Return the claims on foreign names."""
         self.claimed += claims
         return tuple(claim for claim in self.claimed if claim.name in set(self.foreign))
+
+    def present(self, claims: Iterable[Claim], regions: Iterable[str]) -> Mapping[str, Mapping[Claim, bool] | str]:
+        """Return what is there: before anything ran all, afterwards what the test says is left."""
+        wanted = tuple(claims)
+        there = wanted if self.left is None else tuple(claim for claim in wanted if claim.type in self.left)
+        return {
+            claim.place: self.down.get(claim.place) or {each: True for each in there if each.place == claim.place}
+            for claim in wanted
+        }
 
     def cause(self, planned: PlannedChild) -> str:
         """Return what the pods say."""

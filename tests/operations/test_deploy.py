@@ -245,3 +245,12 @@ def test_a_step_that_the_interrupt_cancelled_is_unfinished_not_failed() -> None:
     engine = FakeEngine(does=result(failures=said, interrupted=True))
     report = deploy(session(catalog(child("cart")), engine), Wish())
     assert (outcomes(report), report.failures, report.exit_code) == ({"cart@eu-1": "unfinished"}, (), 1)
+
+
+def test_a_deletion_policy_is_deployed_though_nothing_changes() -> None:
+    """The engine sees no difference in it, and the data depends on its being recorded."""
+    engine = FakeEngine(state("cart@eu-1"), would=result(change("cart@eu-1", Operation.SAME)),
+                        does=result(change("cart@eu-1", Operation.SAME)))  # fmt: skip
+    report = deploy(session(catalog(child("cart", deletion_policy="retain")), engine), Wish())
+    assert engine.asked("up")
+    assert (report.exit_code, report.changed) == (0, False)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from appofapps.catalog.models.base import (
     Arn,
@@ -126,8 +126,10 @@ class Permission(Model):
     """AWS actions a child may call, and on what."""
 
     actions: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z]+\*?$")], ...], Field(min_length=1)]
-    resources: Annotated[tuple[Annotated[str, Field(pattern=r"^(arn:aws|queue:|bucket:)")], ...], Field(min_length=1)]
-    """ARNs, or `queue:NAME` and `bucket:NAME` for those that children of this catalog claim."""
+    resources: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^(arn:aws|queue:|stream:|bucket:)")], ...], Field(min_length=1)
+    ]
+    """ARNs, or `queue:NAME`, `stream:NAME` and `bucket:NAME` for those that children of this catalog claim."""
 
 
 class Profile(Model):
@@ -137,12 +139,37 @@ class Profile(Model):
     """Environment variables of this tier, over those of the `spec`."""
 
 
-class Paused(Model):
-    """A child frozen as it is: changes of its catalog file wait."""
+class Hold(Model):
+    """A word of people that something is to stay as it is, for now.
+
+    A hold that is over goes on holding, and `aoa plan` and `aoa status` say so: a catalog means the same tonight as
+    today, and no deployment changes, or is refused, because a clock went on.
+    """
 
     reason: Annotated[str, Field(min_length=1)]
-    owner: str
+    owner: Annotated[str, Field(min_length=1)]
+    """Who to ask."""
     until: date
+    """The last day it is meant for."""
+
+
+class Paused(Hold):
+    """A child frozen exactly as it is deployed: whatever its file says waits.
+
+    Nothing of it changes, comes or goes; where it is not deployed, it is not deployed. To lose a place while paused is
+    refused. Taking the file away removes the child as ever. What others derive from its file, such as the ports that a
+    dependent may call, follows the file.
+    """
+
+
+class Pinned(Hold):
+    """A child kept at a version: a file that says another one, higher or lower, is refused.
+
+    As with Argo CD's `targetRevision` or a package rule of Renovate, what is pinned is the release: sizes, targets and
+    owners may change. A bot's update of the version fails in its pull request, with the line and the way out.
+    """
+
+    version: SemanticVersion
 
 
 class Quota(Model):
@@ -188,12 +215,23 @@ class Source(NamedTuple):
     digest: str | None = None
     """What its contents must hash to; None accepts what is there."""
     digest_at: Where = ()
+    only: str | None = None
+    """The one file it must hold; None takes any."""
+    most_bytes: int | None = None
+    """How large its files may be together; None sets no limit."""
 
 
 class Store(NamedTuple):
-    """A queue or a bucket that a child claims; a cloud identity may name it as `queue:NAME`, `bucket:NAME`."""
+    """A queue, a stream or a bucket that a child claims; a cloud identity may name it as `queue:NAME` and so on."""
 
-    what: Literal["queue", "bucket"]
+    what: Literal["queue", "stream", "bucket"]
+    name: str
+    at: Where
+
+
+class Call(NamedTuple):
+    """A child that AWS calls on behalf of another, where both are."""
+
     name: str
     at: Where
 
@@ -209,9 +247,16 @@ class ChildFile(File):
     """The names of the resources a patch may address."""
     RUNS_IN: ClassVar[RunsIn] = "cluster"
     """What its places are: clusters, or the regions of clusters."""
+    HOME: ClassVar[str | None] = None
+    """The region that AWS keeps all copies in, whatever their place; None keeps each in the region of its place."""
+
+    CALLABLE: ClassVar[bool] = False
+    """Whether AWS can call it on behalf of another child."""
 
     name: Name
     description: str = ""
+    paused: Paused | None = None
+    pinned: Pinned | None = None
     version: SemanticVersion
     owner: Owner
     cost_centre: LabelValue | None = None
@@ -233,7 +278,6 @@ class ChildFile(File):
     cloud_identity: tuple[Permission, ...] = ()
     quota: Quota | None = None
     """None takes the environment's quota."""
-    paused: Paused | None = None
     moved_from: Name | None = None
     """The name this child was created under. It keeps that identity, so that renaming replaces nothing."""
     adopt: bool = False
@@ -242,6 +286,17 @@ class ChildFile(File):
     """Clusters where a replica of this child's data is declared ready: a failover moves the child there only."""
     deletion_policy: Literal["delete", "retain"] = "delete"
     patches: tuple[Patch, ...] = ()
+
+    @field_validator("version")
+    @classmethod
+    def _stays_pinned(cls, version: str, info: ValidationInfo) -> str:
+        """Refuse another version than the pin's; of fields declared after this one nothing is known here."""
+        pin, name = info.data.get("pinned"), info.data.get("name", "CHILD")
+        if pin and version != pin.version:
+            why = f"pinned at {pin.version} until {pin.until} by {pin.owner} ({pin.reason})"
+            msg = f"{version!r}, but it is {why}; to let it go: aoa unpin {name}"
+            raise ValueError(msg)
+        return version
 
     @property
     def identity(self) -> str:
@@ -279,6 +334,11 @@ class ChildFile(File):
         raise NotImplementedError
 
     @property
+    def main_type(self) -> str:
+        """The type of that resource in AWS, `lambda/alias:Alias`; each kind that runs in a region says."""
+        raise NotImplementedError
+
+    @property
     def patchable(self) -> frozenset[str]:
         """The names in RESOURCES that this very child may have."""
         return self.RESOURCES
@@ -290,7 +350,12 @@ class ChildFile(File):
 
     @property
     def stores(self) -> tuple[Store, ...]:
-        """The queues and buckets it claims."""
+        """The queues, streams and buckets it claims."""
+        return ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The children that AWS calls for it; they are among its needs."""
         return ()
 
     @property

@@ -92,6 +92,7 @@ class Function(RunningChild):
     """A Lambda function, in each region its clusters are in."""
 
     RUNS_IN: ClassVar[RunsIn] = "region"
+    CALLABLE: ClassVar[bool] = True
     RESOURCES: ClassVar[frozenset[str]] = frozenset({
         "role", "role-policy", "logs", "function", "alias", "dead-letters", "queue", "event-source", "bucket",
         "bucket-permission", "bucket-notification", "schedule", "schedule-target", "schedule-permission", "url",
@@ -107,6 +108,11 @@ class Function(RunningChild):
     def main_resource(self) -> str:
         """The alias: it moves last, to the published version."""
         return "alias"
+
+    @property
+    def main_type(self) -> str:
+        """An alias of Lambda."""
+        return "lambda/alias:Alias"
 
     @property
     def source(self) -> Source:

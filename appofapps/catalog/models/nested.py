@@ -37,13 +37,13 @@ class NestedParent(ChildFile):
 
     They run in this catalog's environments and clusters, start after what this file `needs`, and are all waited for by
     what needs this child. `version` is that of the nested `parent.yaml`, whose deletion budget and defaults hold for
-    them. `labels`, `target`, `paused` and `cost_centre` of this file apply to all of them; its other fields have no
-    meaning and are refused.
+    them. `labels`, `target`, `paused` and `cost_centre` of this file apply to all of them, `pinned` to `version`; its
+    other fields have no meaning and are refused.
     """
 
     MEANT: ClassVar[frozenset[str]] = frozenset({
         "api_version", "kind", "name", "description", "version", "owner", "labels", "needs", "target", "paused",
-        "cost_centre", "spec",
+        "pinned", "cost_centre", "spec",
     })  # fmt: skip
 
     kind: Literal["parent"]

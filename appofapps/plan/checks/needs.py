@@ -1,10 +1,11 @@
-"""Needs: they exist, are deployed wherever their dependents are, and form no cycle."""
+"""Needs: they exist, are deployed wherever their dependents are, form no cycle, and can be called where they are."""
 
 from collections.abc import Iterator
 
 from appofapps.catalog.catalog import APPS
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.problems import Problem
+from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.problems import Problem, Step
 from appofapps.plan.checks.survey import Survey
 from appofapps.plan.order import cycles
 
@@ -14,7 +15,7 @@ def known(survey: Survey) -> Iterator[Problem]:
     names = survey.catalog.children.keys() | survey.broken(APPS)
     for child in survey.children:
         for index, need in enumerate(child.needs):
-            path = ("needs", index)
+            path = _place(child, index)
             if need not in names:
                 yield survey.problem(child, path, f"needs {need!r}: no such app", did_you_mean(need, names))
             elif need in child.needs[:index]:
@@ -33,7 +34,40 @@ def deployed(survey: Survey) -> Iterator[Problem]:
             if away:
                 message = f"needs {need!r}, which is not deployed in {', '.join(away)}"
                 hint = f"add it to target.environments of {need!r}, or remove it from those of {child.name!r}"
-                yield survey.problem(child, ("needs", index), message, hint)
+                yield survey.problem(child, _place(child, index), message, hint)
+
+
+def called(survey: Survey) -> Iterator[Problem]:
+    """Refuse a call of a child that AWS cannot call, or cannot call from where its caller is."""
+    children = survey.catalog.children
+    able = [name for name, child in children.items() if child.CALLABLE]
+    for child in survey.children:
+        for call in child.calls:
+            callee = children.get(call.name)
+            if callee is None:
+                continue
+            if not callee.CALLABLE:
+                message = f"{call.name!r} is a {callee.kind}, which nothing in AWS can call"
+                yield survey.problem(child, call.at, message, did_you_mean(call.name, able) or "name a function")
+            elif away := _regions_apart(survey, child, callee):
+                message = f"{call.name!r} is not in {', '.join(away)}, where {child.name!r} is to call it"
+                yield survey.problem(child, call.at, message, "give both the same target.clusters")
+
+
+def _regions_apart(survey: Survey, child: Child, callee: Child) -> list[str]:
+    """Return the regions in which a child is and another, in an environment of both, is not."""
+    apart = (
+        {place.region for place in placed.get(child.name, ())} - {place.region for place in placed[callee.name]}
+        for placed in survey.placed.values()
+        if callee.name in placed
+    )
+    return sorted(set[str]().union(*apart))
+
+
+def _place(child: Child, index: int) -> tuple[Step, ...]:
+    """Return where a file says a need: under `needs`, or by calling it."""
+    calls = {call.name: call.at for call in child.calls}
+    return calls.get(child.needs[index], ("needs", index))
 
 
 def acyclic(survey: Survey) -> Iterator[Problem]:
@@ -45,4 +79,4 @@ def acyclic(survey: Survey) -> Iterator[Problem]:
         path = (*cycle[first:-1], *cycle[: first + 1])
         child = children[path[0]]
         message = f"dependency cycle: {' -> '.join(path)}"
-        yield survey.problem(child, ("needs", child.needs.index(path[1])), message, "remove one of these needs")
+        yield survey.problem(child, _place(child, child.needs.index(path[1])), message, "remove one of these needs")

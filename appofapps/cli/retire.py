@@ -1,0 +1,35 @@
+"""`aoa retire`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appofapps.cli import options
+
+
+def retire(
+    child: options.Child,
+    reason: Annotated[str, typer.Option("--reason", "-r", help="What for; not needed again for other stacks.")] = "",
+    owner: options.Owner = "",
+    stack: Annotated[list[str], typer.Option("--stack", "-s", help="Remove it here; may be repeated.")] = [],  # noqa: B006 - typer copies it
+    catalog: options.Catalog = options.CATALOG,
+    yes: options.Yes = False,
+    as_json: options.Json = False,
+) -> int:
+    """Take a child's file out of the catalog, remove the child from stacks, and look whether it is gone.
+
+    Refused while anything needs it (exit 2). What `deletion_policy: retain` keeps is named.
+    """
+    from appofapps.cli import render, render_retire
+    from appofapps.cli.talk import talk
+    from appofapps.operations.retire import retire as end
+
+    today = datetime.now(UTC).date()
+    report = end(Path.cwd(), catalog, child, reason, owner, stack, today, talk("retire", yes=yes))
+    if as_json:
+        render.print_json(report)
+    else:
+        render_retire.show(report)
+    return report.exit_code

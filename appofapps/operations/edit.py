@@ -1,0 +1,101 @@
+"""Edits of a catalog by `aoa`: rehearsed on a copy, then written, or refused as a whole."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from appofapps.catalog.catalog import APPS
+from appofapps.catalog.document import parse, read_text
+from appofapps.catalog.hints import did_you_mean
+from appofapps.catalog.locate import Found, locate_all
+from appofapps.catalog.problems import CatalogError
+from appofapps.operations.refusal import Refusal, RefusedError
+from appofapps.operations.roundtrip import Fields, edited
+from appofapps.plan.validation import validated
+
+Texts = Mapping[Path, str | None]
+"""New texts of files; None takes a file away."""
+
+
+def child_file(root: Path, child: str) -> tuple[Path, dict[str, Any]]:
+    """Return a child's file and what it says, right or wrong. Raises RefusedError for a name that is no child's."""
+    found = {str(document["name"]): (file, document) for file, document in _documents(root)}
+    if child not in found:
+        raise RefusedError([Refusal(child, f"no such child in {root / APPS}", did_you_mean(child, found))])
+    return found[child]
+
+
+def _documents(root: Path) -> Iterable[tuple[Path, dict[str, Any]]]:
+    for file in sorted((root / APPS).rglob("*.yaml")):
+        try:
+            document = parse(file, read_text(file))
+        except CatalogError:
+            continue
+        if isinstance(document, dict) and "name" in document:
+            yield file, document
+
+
+def set_fields(file: Path, fields: Fields, after: str = "") -> str:
+    """Return the text of a file with some fields set, as `roundtrip.edited` does.
+
+    Raises RefusedError where the edit would change anything else: the same YAML is read in two ways in rare cases.
+    """
+    text = read_text(file)
+    written = edited(text, fields, after)
+    kept = {name: value for name, value in parse(file, text).items() if name not in fields}
+    if parse(file, written) != kept | {name: value for name, value in fields.items() if value is not None}:
+        hint = "edit it by hand: " + ", ".join(fields)
+        raise RefusedError([Refusal(str(file), "cannot be edited without changing more than is asked for", hint)])
+    return written
+
+
+def write(root: Path, texts: Texts) -> None:
+    """Write files of a catalog. Raises CatalogError, and writes nothing, when that brings problems it had not before.
+
+    What was wrong already is no reason to refuse: an incident does not wait for somebody else's file.
+    """
+    known = {_known(found) for found in _problems(root)}
+    fresh = [found for found in _rehearsed(root, texts) if _known(found) not in known]
+    if fresh:
+        raise CatalogError(replace(found.problem, line=found.line) for found in fresh)
+    for file, text in texts.items():
+        put(file, text)
+
+
+def put(file: Path, text: str | None) -> None:
+    """Write one file as a whole, or take it away."""
+    if text is None:
+        file.unlink()
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)
+
+
+def _rehearsed(root: Path, texts: Texts) -> tuple[Found, ...]:
+    """Return the problems of the catalog as it would be, said of the files as they are."""
+    with TemporaryDirectory(prefix="appofapps-") as directory:
+        copy = Path(directory, "catalog")
+        shutil.copytree(root, copy)
+        for file, text in texts.items():
+            put(copy / file.relative_to(root), text)
+        return tuple(_of(found, copy, root) for found in _problems(copy))
+
+
+def _problems(root: Path) -> tuple[Found, ...]:
+    return locate_all(validated(root, root / "no-stacks").problems)
+
+
+def _of(found: Found, copy: Path, root: Path) -> Found:
+    file = found.problem.file
+    moved = root / file.relative_to(copy) if file.is_relative_to(copy) else file
+    message = found.problem.message.replace(str(copy), str(root))
+    return replace(found, problem=replace(found.problem, file=moved, message=message))
+
+
+def _known(found: Found) -> tuple[Path, tuple[Any, ...], str]:
+    return found.problem.file, found.problem.path, found.problem.message

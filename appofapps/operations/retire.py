@@ -1,0 +1,154 @@
+"""The end of a child: nobody needs it, its data is kept or goes as its policy says, and its absence is seen.
+
+Its file moves to `retired/`, with who and why written into it; nothing reads that folder but this module. Then every
+stack that runs the child removes it: one child, this one, whatever the deletion budget says, and no other.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from appofapps.catalog.document import parse, read_text
+from appofapps.catalog.load import read
+from appofapps.catalog.problems import CatalogError
+from appofapps.engine.results import State
+from appofapps.observe.ownership import Claim
+from appofapps.observe.world import Present, visible
+from appofapps.operations import claims
+from appofapps.operations.dependents import dependents
+from appofapps.operations.deploy import Wish, deploy
+from appofapps.operations.edit import child_file, set_fields, write
+from appofapps.operations.people import me
+from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
+from appofapps.operations.report import RunReport
+from appofapps.operations.retention import RETIRED
+from appofapps.operations.session import Session, open_session
+from appofapps.operations.talk import Talk
+from appofapps.plan import budget
+
+NESTED: Final = "parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """Why a child goes, and what becomes of its data."""
+
+    child: str
+    record: Path
+    """Its file, as it was, with `retired` in it."""
+    reason: str
+    owner: str
+    policy: str
+    """`delete` or `retain`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackRetirement:
+    """What became of a child in one stack."""
+
+    stack: str
+    run: RunReport | None
+    """None: it was not deployed there."""
+    looked_at: int = 0
+    """How many of its objects were looked for afterwards; parts of others, such as a function's versions, are not."""
+    still_there: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    """Places that could not be looked at, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetireReport:
+    """A retirement, as far as it got."""
+
+    farewell: Farewell
+    stacks: tuple[StackRetirement, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 when everywhere everything is gone, or kept where the policy says so."""
+        return 0 if all(self.is_done(each) for each in self.stacks) else 1
+
+    def is_done(self, each: StackRetirement) -> bool:
+        """Tell whether a stack is rid of the child, beyond doubt."""
+        kept = self.farewell.policy == "retain"
+        as_meant = len(each.still_there) == each.looked_at if kept else not each.still_there
+        return as_meant and not each.unseen and (each.run is None or each.run.exit_code == 0)
+
+
+def retire(
+    project: Path, root: Path, child: str, reason: str, owner: str, stacks: Iterable[str], today: date,
+    talk: Talk | None = None,
+) -> RetireReport:  # fmt: skip
+    """Take a child's file out of the catalog, if it is in there, then remove the child from stacks.
+
+    Raises CatalogError naming what needs the child, RefusedError when a guard says no, EngineError when the engine
+    could not run.
+    """
+    farewell = _recorded(root, child) or _take_out(root, child, reason, owner or me(), today)
+    done = (remove(open_session(project, stack, root, 1), farewell, talk or Talk()) for stack in stacks)
+    return RetireReport(farewell, tuple(done))
+
+
+def remove(session: Session, farewell: Farewell, talk: Talk) -> StackRetirement:
+    """Remove a retired child from one stack, and look whether it is gone."""
+    state = session.engine.state()
+    if farewell.child not in {address.child for address in state.children()}:
+        return StackRetirement(session.stack, None)
+    refuse_any(_not_alone(session, state, farewell.child))
+    regions = {cluster.name: cluster.region for cluster in session.catalog.clusters.values()}
+    held = [claim for claim in claims.of_state(state, farewell.child, regions) if visible(claim)]
+    in_aws = {claim.place for claim in held} - set(regions)
+    before = session.world.present(held, in_aws)
+    held = [claim for claim in held if _may_be_there(claim, before)]
+    run = deploy(session, Wish(confirm_deletions=1), talk)
+    there = session.world.present(held, in_aws)
+    left = sorted(claim for found in there.values() if isinstance(found, Mapping) for claim in found)
+    unseen = tuple(f"{place}: {why}" for place, why in there.items() if isinstance(why, str))
+    return StackRetirement(session.stack, run, len(held), tuple(map(str, left)), unseen)
+
+
+def _may_be_there(claim: Claim, present: Present) -> bool:
+    found = present[claim.place]
+    return isinstance(found, str) or claim in found
+
+
+def _not_alone(session: Session, state: State, child: str) -> Iterator[Refusal]:
+    """Refuse to remove others along with it: what is confirmed is one child."""
+    others = [name for name in budget.removed(state.children(), budget.addresses(session.plan)) if name != child]
+    if others:
+        message = f"the same run would remove {', '.join(others)}, too"
+        yield Refusal(session.stack, message, f"deploy that first: aoa up --stack {session.stack}")
+
+
+def _recorded(root: Path, child: str) -> Farewell | None:
+    """Return what is recorded of a child that is retired already, and is not there anew."""
+    record = root / RETIRED / f"{child}.yaml"
+    catalog = read(root).catalog
+    if not record.exists() or (catalog and child in catalog.children):
+        return None
+    return _farewell(record, parse(record, read_text(record)))
+
+
+def _farewell(record: Path, document: Mapping[str, Any]) -> Farewell:
+    said = document.get("retired") or {}
+    policy = str(document.get("deletion_policy", "delete"))
+    return Farewell(str(document["name"]), record, str(said.get("reason")), str(said.get("owner")), policy)
+
+
+def _take_out(root: Path, child: str, reason: str, owner: str, today: date) -> Farewell:
+    file, document = child_file(root, child)
+    if not reason.strip() or not owner:
+        raise RefusedError([Refusal("aoa retire", "no reason given, or nobody to ask", "--reason WHY --owner WHO")])
+    if document.get("kind") == NESTED:
+        hint = f"take {file} away and confirm its children: aoa up --confirm-deletions N"
+        raise RefusedError([Refusal(child, "is a nested parent: its children end in its own catalog", hint)])
+    catalog = read(root).catalog
+    needing = tuple(dependents(catalog, child)) if catalog else ()
+    if needing:
+        raise CatalogError(needing)
+    record = root / RETIRED / f"{child}.yaml"
+    said = {"reason": reason, "owner": owner, "date": today}
+    write(root, {file: None, record: set_fields(file, {"retired": said}, after="version")})
+    return _farewell(record, {**document, "retired": said})
