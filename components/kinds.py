@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from components.child import ChildComponent
+from components.delegated import ArgoCdApplication, FluxKustomization
 from components.edge_function import EdgeFunction
 from components.function import Function
 from components.job import CronJob, Job
+from components.mesh import Mesh
+from components.observability import Observability
 from components.pipeline import Pipeline
+from components.policy import Policy
+from components.route import Route
+from components.stack import Stack
 from components.workload import Workload
 
 KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
@@ -17,4 +23,11 @@ KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
     "function": Function,
     "edge-function": EdgeFunction,
     "pipeline": Pipeline,
+    "route": Route,
+    "mesh": Mesh,
+    "policy": Policy,
+    "argocd-application": ArgoCdApplication,
+    "flux-kustomization": FluxKustomization,
+    "stack": Stack,
+    "observability": Observability,
 }

@@ -16,4 +16,8 @@ No container runs: kwok reports every pod as running. A pod whose template carri
 | `slow`        | ready after 8 s, or after the duration in the annotation `sandbox.appofapps.dev/delay`    |
 
 Pods of Jobs complete at once unless their fate says otherwise.
+
+kwok plays the controllers of others, too (controllers.py): Argo CD, Flux and one of the Gateway API report at once what
+was asked of them as done and healthy, whatever it is: nothing is cloned, applied or routed. With the fate `never-ready`
+they report it as observed and unwell; with `unseen` nobody looks at it.
 """

@@ -104,7 +104,7 @@ def _env(options: argparse.Namespace) -> int:
 
 def _toolchain(options: argparse.Namespace) -> int:
     tools, engine = install.chosen_tools()
-    install.install(Layout(options.root), tools, Progress(len(tools)))
+    install.install(Layout(options.root), tools, Progress(len(tools) + 1))
     print(f"pulumi: {engine}")
     return 0
 

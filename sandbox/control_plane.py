@@ -11,7 +11,7 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from sandbox import kubeconfig, nodes, ports, servers
+from sandbox import controllers, definitions, kubeconfig, nodes, ports, servers
 from sandbox.api import Api
 from sandbox.errors import SandboxError
 from sandbox.layout import CODE, Layout
@@ -95,7 +95,7 @@ def _furnish_folder(layout: Layout, cluster: Cluster) -> None:
         (folder / "service-account.key").write_bytes(_private_key())
     own = kubeconfig.Access(cluster.name, cluster.url, layout.certificate(cluster.name), cluster.token)
     servers.admin_file(layout, cluster).write_text(yaml.safe_dump(kubeconfig.document([own])))
-    servers.stages_file(layout, cluster).write_text(yaml.safe_dump_all(stages()))
+    servers.stages_file(layout, cluster).write_text(yaml.safe_dump_all([*stages(), *controllers.stages()]))
 
 
 def _private_key() -> bytes:
@@ -114,6 +114,8 @@ def _boot(layout: Layout, cluster: Cluster) -> Cluster:
         cluster = _launch(layout, cluster, name)
     _await(layout, cluster, api.is_ready)
     nodes.furnish(api, cluster.name)
+    definitions.install(api)
+    _await(layout, cluster, lambda: definitions.are_served(api))  # kwok looks for their kinds once, when it starts
     for name in ("controller_manager", "scheduler", "kwok"):
         cluster = _launch(layout, cluster, name)
     _await(layout, cluster, lambda: nodes.are_ready(api))

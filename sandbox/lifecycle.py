@@ -22,7 +22,7 @@ def up(clusters: Sequence[str] = CLUSTERS, root: Path = CODE) -> State:
     """Make everything run; what is in place stays as it is."""
     layout = Layout(root)
     tools, engine = install.chosen_tools()
-    progress = Progress(len(tools) + 3)
+    progress = Progress(len(tools) + 4)
     with locked(layout.home / "up.lock", lambda: print("another `up` runs in this checkout: waiting for it")):
         install.install(layout, tools, progress)
         layout.backend.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,11 @@
 """The rules by which kwok plays the kubelets: what becomes of a pod, by its fate (see the package's docstring)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 FATE = "sandbox.appofapps.dev/fate"
 DELAY = "sandbox.appofapps.dev/delay"
+POD = {"apiGroup": "v1", "kind": "Pod"}
 
 STATUS = """
 {{ $now := Now }}
@@ -107,23 +108,25 @@ COMPLETED = Fate(phase="Succeeded", ready=False, started=False, state=ENDED % (0
 
 def stages() -> Iterator[dict[str, object]]:
     """Give every kwok stage of the sandbox."""
-    alive, new = _absent(".metadata.deletionTimestamp"), _absent(".status.podIP")
-    yield _stage("pod-ready", [alive, new, _fate("NotIn", *FATES)], _next(Fate()))
-    for name, fate in FATES.items():
-        yield _stage(f"pod-{name}", [alive, new, _fate("In", name)], _next(fate), delayed=name == "slow")
+    alive, new = absent(".metadata.deletionTimestamp"), absent(".status.podIP")
+    yield stage("pod-ready", [alive, new, fate("NotIn", *FATES)], _next(Fate()))
+    for name, end in FATES.items():
+        yield stage(f"pod-{name}", [alive, new, fate("In", name)], _next(end), delayed=name == "slow")
     running: dict[str, object] = {"key": ".status.phase", "operator": "In", "values": ["Running"]}
     of_job: dict[str, object] = {"key": ".metadata.ownerReferences.[].kind", "operator": "In", "values": ["Job"]}
-    stuck = _fate("NotIn", *(name for name, fate in FATES.items() if not fate.ready))
-    yield _stage("pod-complete", [alive, running, of_job, stuck], _next(COMPLETED))
+    stuck = fate("NotIn", *(name for name, end in FATES.items() if not end.ready))
+    yield stage("pod-complete", [alive, running, of_job, stuck], _next(COMPLETED))
     gone: dict[str, object] = {"key": ".metadata.deletionTimestamp", "operator": "Exists"}
-    yield _stage("pod-delete", [gone], {"finalizers": {"empty": True}, "delete": True})
+    yield stage("pod-delete", [gone], {"finalizers": {"empty": True}, "delete": True})
 
 
-def _absent(key: str) -> dict[str, object]:
+def absent(key: str) -> dict[str, object]:
+    """Match objects without a value there; a key is an expression of jq."""
     return {"key": key, "operator": "DoesNotExist"}
 
 
-def _fate(operator: str, *values: str) -> dict[str, object]:
+def fate(operator: str, *values: str) -> dict[str, object]:
+    """Match objects by the fate they are given."""
     return {"key": f'.metadata.annotations["{FATE}"]', "operator": operator, "values": list(values)}
 
 
@@ -134,16 +137,22 @@ def _next(fate: Fate) -> dict[str, object]:
     return {"statusTemplate": fate.status(), "event": {"type": "Warning", "reason": reason, "message": message}}
 
 
-def _stage(
-    name: str, match: list[dict[str, object]], then: dict[str, object], *, delayed: bool = False
+def stage(
+    name: str,
+    match: list[dict[str, object]],
+    then: dict[str, object],
+    *,
+    of: Mapping[str, str] = POD,
+    delayed: bool = False,
 ) -> dict[str, object]:
+    """Describe one stage: what becomes of objects of a type that match."""
     delay = {"durationMilliseconds": 8000, "durationFrom": {"expressionFrom": f'.metadata.annotations["{DELAY}"]'}}
     return {
         "apiVersion": "kwok.x-k8s.io/v1alpha1",
         "kind": "Stage",
         "metadata": {"name": name},
         "spec": {
-            "resourceRef": {"apiGroup": "v1", "kind": "Pod"},
+            "resourceRef": dict(of),
             "selector": {"matchExpressions": match},
             **({"delay": delay} if delayed else {}),
             "next": then,

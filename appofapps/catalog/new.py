@@ -1,15 +1,20 @@
 """New children in a catalog."""
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from appofapps.catalog.catalog import APPS
+from appofapps.catalog.catalog import APPS, Catalog
 from appofapps.catalog.explain import in_words
 from appofapps.catalog.load import read
 from appofapps.catalog.models.base import Name
+from appofapps.catalog.models.child import Placement
 from appofapps.catalog.problems import CatalogError, Problem
 from appofapps.catalog.starter import Kind, starting_files
+
+CALLING: Final = frozenset({"route", "mesh"})
+"""The kinds that are about other children, and cannot be without one."""
 
 
 def write_child(root: Path, kind: Kind, name: str, team: str) -> tuple[Path, ...]:
@@ -22,8 +27,11 @@ def write_child(root: Path, kind: Kind, name: str, team: str) -> tuple[Path, ...
             TypeAdapter(Name).validate_python(value)
         except ValidationError:
             raise CatalogError([Problem(root, (), f"{value!r} is not {in_words(Name)}")]) from None
-    texts = {root / file: text for file, text in starting_files(kind, name, team).items()}
     catalog = read(root).catalog
+    neighbour = _neighbour(catalog) if kind in CALLING else ""
+    if kind in CALLING and not neighbour:
+        raise CatalogError([Problem(root, (), f"a {kind} needs a child that opens a port", "write a workload first")])
+    texts = {root / file: text for file, text in starting_files(kind, name, team, neighbour).items()}
     taken = [file for file in texts if file.exists()]
     taken += [catalog.files[name]] if catalog and name in catalog.files else []
     if taken:
@@ -35,3 +43,10 @@ def write_child(root: Path, kind: Kind, name: str, team: str) -> tuple[Path, ...
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return tuple(texts)
+
+
+def _neighbour(catalog: Catalog | None) -> str:
+    """Return the first child, by name, that others can call wherever they are; empty when there is none."""
+    children = catalog.children.values() if catalog else ()
+    found = sorted(child.name for child in children if child.open_ports and child.target == Placement())
+    return found[0] if found else ""

@@ -5,7 +5,16 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import Final, Literal
 
-Kind = Literal["workload", "job", "cron-job", "function", "edge-function", "pipeline"]
+Kind = Literal[
+    "workload", "job", "cron-job", "function", "edge-function", "pipeline",
+    "route",
+    "mesh",
+    "policy",
+    "argocd-application",
+    "flux-kustomization",
+    "stack",
+    "observability",
+]  # fmt: skip
 
 IMAGE: Final = "registry.k8s.io/pause:3.10@sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a"
 """A public image that only waits: the placeholder of a new child."""
@@ -105,6 +114,61 @@ function handler(event) {
 }
 """
 
+_ROUTE: Final = """\
+needs: [$neighbour]                   # every backend: requests wait until it is ready
+profiles:                        # the hosts in each tier it is deployed in
+  dev: {hosts: [$name.dev.example.com]}
+  staging: {hosts: [$name.staging.example.com]}
+  prod: {hosts: [$name.example.com]}
+spec:
+  gateway_class: public          # a GatewayClass of your clusters
+  # tls_secret: $name-tls
+  rules:
+    - path: /
+      backends:
+        - {child: $neighbour, weight: 1}
+      timeout: 10s
+"""
+
+_MESH: Final = """\
+needs: [$neighbour]                   # every child it names
+spec:
+  children: [$neighbour]
+  mtls: STRICT
+  # circuit_breaker: {errors: 5, interval: 10s, ejection: 30s, most_percent: 50}
+"""
+
+_POLICY: Final = """\
+spec:
+  mode: audit                    # warns; `deny` refuses, once nothing is warned about any more
+  namespaces: {appofapps.dev/team: $team}
+  resources:
+    - {api: apps/v1, plural: deployments}
+  rules:
+    - name: few-replicas
+      expression: object.spec.replicas <= int(params.data.most)
+      message: at most 50 replicas; ask $team for more
+  parameters: {most: "50"}
+"""
+
+_GIT: Final = """\
+spec:
+  # PLACEHOLDER: your repository, and the commit to deploy
+  repository: https://git.example.com/$team/$name
+  path: deploy
+  revision: "0000000000000000000000000000000000000000"
+"""
+
+_STACK: Final = """\
+  stack: organization/$name/dev  # as its backend knows it
+  service_account: $name         # in the child's namespace; its rights are the program's
+"""
+
+_COLLECTOR: Final = """\
+  export_to: https://otlp.example.com   # metrics, traces and logs go there, by OTLP over HTTP
+  # scrape: [other-child]        # children in `needs` whose pods are asked for metrics
+"""
+
 _HANDLER: Final = '''\
 """The function $name."""
 
@@ -120,10 +184,30 @@ _REPLICATED: Final = "replicas: 2\n    resources: {cpu: 100m, memory: 128Mi}"
 _SINGLE: Final = "resources: {cpu: 100m, memory: 128Mi}"
 
 
-def starting_files(kind: Kind, name: str, team: str) -> Mapping[PurePosixPath, str]:
-    """Return the files of a new child, by path within the catalog; a pipeline comes with its first step."""
+_BODIES: Final[Mapping[Kind, str]] = {
+    "workload": _POD_PROFILES + _IMAGE + _WORKLOAD,
+    "job": _POD_PROFILES + _IMAGE + _TASK,
+    "cron-job": _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK,
+    "function": _FUNCTION,
+    "edge-function": _EDGE,
+    "pipeline": _PIPELINE,
+    "route": _ROUTE,
+    "mesh": _MESH,
+    "policy": _POLICY,
+    "argocd-application": _GIT,
+    "flux-kustomization": _GIT,
+    "stack": _GIT + _STACK,
+    "observability": _POD_PROFILES + _IMAGE + _COLLECTOR,
+}
+
+
+def starting_files(kind: Kind, name: str, team: str, neighbour: str = "") -> Mapping[PurePosixPath, str]:
+    """Return the files of a new child, by path within the catalog; a pipeline comes with its first step.
+
+    `neighbour` is a child that can be called.
+    """
     prod = _REPLICATED if kind == "workload" else _SINGLE
-    texts = {f"apps/{name}.yaml": _COMMON + _body(kind)}
+    texts = {f"apps/{name}.yaml": _COMMON + _BODIES[kind]}
     match kind:
         case "function":
             texts[f"functions/{name}/handler.py"] = _HANDLER
@@ -133,21 +217,5 @@ def starting_files(kind: Kind, name: str, team: str) -> Mapping[PurePosixPath, s
             step = starting_files("function", f"{name}-step", team)
             texts |= {str(file): text.replace("$", "$$") for file, text in step.items()}
             texts[f"functions/{name}-step/handler.py"] = Template(_STEP).substitute(name=f"{name}-step")
-    given = {"kind": kind, "name": name, "team": team, "prod": prod}
+    given = {"kind": kind, "name": name, "team": team, "prod": prod, "neighbour": neighbour}
     return {PurePosixPath(file): Template(text).substitute(given) for file, text in texts.items()}
-
-
-def _body(kind: Kind) -> str:
-    match kind:
-        case "workload":
-            return _POD_PROFILES + _IMAGE + _WORKLOAD
-        case "job":
-            return _POD_PROFILES + _IMAGE + _TASK
-        case "cron-job":
-            return _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK
-        case "function":
-            return _FUNCTION
-        case "edge-function":
-            return _EDGE
-        case "pipeline":
-            return _PIPELINE

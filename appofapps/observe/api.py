@@ -1,6 +1,7 @@
 """Read-only REST calls to one cluster: addresses and credentials come from the KUBECONFIG of the environment."""
 
 import json
+from http import HTTPStatus
 from typing import Any, Final, Protocol
 
 CONNECT_SECONDS: Final = 2.0
@@ -17,6 +18,10 @@ METADATA: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v
 
 class UnreachableError(Exception):
     """A cluster did not answer, or not to us; the message says why."""
+
+
+class NotServedError(UnreachableError):
+    """A cluster answers, but knows no such type of object: its definition is not installed."""
 
 
 class Get(Protocol):
@@ -67,7 +72,7 @@ def _answer(api: Client, request: tuple[Any, ...]) -> dict[str, Any]:
         raise UnreachableError(msg) from None
     if response.status >= HTTP_REDIRECTION:
         msg = f"answers {response.status} {response.reason}"
-        raise UnreachableError(msg)
+        raise NotServedError(msg) if response.status == HTTPStatus.NOT_FOUND else UnreachableError(msg)
     document: dict[str, Any] = json.loads(body)
     return document
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from appofapps.catalog.models.child import ObjectType
-from appofapps.observe.api import Get, UnreachableError
+from appofapps.observe.api import Get, NotServedError, UnreachableError
 from appofapps.observe.health import Condition, Health
 from appofapps.observe.readiness import health
 from appofapps.plan import conventions as c
@@ -47,8 +47,17 @@ def observe(get: Get, types: Iterable[ObjectType], environment: str) -> Mapping[
     selector = f"{c.MANAGED_BY}={c.MANAGER},{c.ENVIRONMENT}={environment}"
     wanted = sorted(set(types))
     with ThreadPoolExecutor(max_workers=len(wanted) or 1) as pool:
-        lists = pool.map(lambda each: get(path(each), selector=selector)["items"], wanted)
+        lists = pool.map(lambda each: _listed(get, each, selector), wanted)
         return {key: seen for each, items in zip(wanted, lists, strict=True) for key, seen in _newest(each, items)}
+
+
+def _listed(get: Get, of: ObjectType, selector: str) -> Iterable[Mapping[str, Any]]:
+    """Return the objects of a type; a cluster that does not know the type has none."""
+    try:
+        found: Iterable[Mapping[str, Any]] = get(path(of), selector=selector)["items"]
+    except NotServedError:
+        return ()
+    return found
 
 
 def _newest(of: ObjectType, items: Iterable[Mapping[str, Any]]) -> Iterable[tuple[ObjectKey, Health]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from appofapps.observe.api import METADATA, Get
+from appofapps.observe.api import METADATA, Get, NotServedError
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import Address
 
@@ -28,7 +28,22 @@ COLLECTIONS: Final = {
     "networking.k8s.io/v1:NetworkPolicy": "/apis/networking.k8s.io/v1/networkpolicies",
     "rbac.authorization.k8s.io/v1:Role": "/apis/rbac.authorization.k8s.io/v1/roles",
     "rbac.authorization.k8s.io/v1:RoleBinding": "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+    "gateway.networking.k8s.io/v1:Gateway": "/apis/gateway.networking.k8s.io/v1/gateways",
+    "gateway.networking.k8s.io/v1:HTTPRoute": "/apis/gateway.networking.k8s.io/v1/httproutes",
+    "gateway.networking.k8s.io/v1beta1:ReferenceGrant": "/apis/gateway.networking.k8s.io/v1beta1/referencegrants",
+    "security.istio.io/v1:PeerAuthentication": "/apis/security.istio.io/v1/peerauthentications",
+    "networking.istio.io/v1:DestinationRule": "/apis/networking.istio.io/v1/destinationrules",
+    "argoproj.io/v1alpha1:Application": "/apis/argoproj.io/v1alpha1/applications",
+    "source.toolkit.fluxcd.io/v1:GitRepository": "/apis/source.toolkit.fluxcd.io/v1/gitrepositories",
+    "kustomize.toolkit.fluxcd.io/v1:Kustomization": "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations",
+    "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": (
+        "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
+    ),
+    "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": (
+        "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings"
+    ),
 }
+"""What is in no namespace has an empty one."""
 NAMESPACE: Final = "v1:Namespace"
 
 
@@ -67,7 +82,8 @@ def present(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
     wanted = tuple(claims)
     namespaces = existing_namespaces(get) if wanted else {}
     found = {claim: namespaces[claim.name] for claim in wanted if claim.type == NAMESPACE and claim.name in namespaces}
-    inside = [claim for claim in wanted if claim.namespace in namespaces]
+    # What is of the whole cluster has no namespace; the objects in one that is missing cannot exist.
+    inside = [claim for claim in wanted if not claim.namespace or claim.namespace in namespaces]
     for kind in sorted({claim.type for claim in inside} & set(COLLECTIONS)):
         objects = _listed(get, COLLECTIONS[kind])
         of_kind = ((claim, objects.get((claim.namespace, claim.name))) for claim in inside if claim.type == kind)
@@ -76,8 +92,11 @@ def present(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
 
 
 def _listed(get: Get, path: str) -> dict[tuple[str, str], bool]:
-    # Of metadata alone, an empty list is null.
-    metadata = (item["metadata"] for item in get(path, accept=METADATA)["items"] or ())
+    try:
+        items = get(path, accept=METADATA)["items"] or ()  # of metadata alone, an empty list is null
+    except NotServedError:
+        return {}
+    metadata = (item["metadata"] for item in items)
     return {
         (item.get("namespace", ""), item["name"]): item.get("labels", {}).get(c.MANAGED_BY) == c.MANAGER
         for item in metadata

@@ -8,6 +8,7 @@ the last change, every replica is of the new revision and available, none of the
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from appofapps.observe.awaited import unmet
 from appofapps.observe.health import Condition, Health
 from appofapps.plan.conventions import VERSION
 
@@ -15,9 +16,10 @@ Document = Mapping[str, Any]
 
 
 def health(kind: str, document: Document) -> Health:
-    """Return how one object is; kinds without a notion of readiness are ready when they exist."""
+    """Return how one object is; kinds without a rule are ready when what they say they wait for is there."""
     status = document.get("status", {})
-    cause = _behind(document) or RULES.get(kind, _exists)(document.get("spec", {}), status)
+    rule = RULES.get(kind)
+    cause = _behind(document) or (rule(document.get("spec", {}), status) if rule else unmet(document))
     return Health(
         condition=Condition.NOT_READY if cause else Condition.READY,
         cause=cause,
@@ -31,10 +33,6 @@ def _behind(document: Document) -> str:
     observed = document.get("status", {}).get("observedGeneration")
     if observed is not None and observed < document["metadata"].get("generation", 0):
         return "the controller has not seen the last change yet"
-    return ""
-
-
-def _exists(_spec: Document, _status: Document) -> str:
     return ""
 
 
@@ -86,12 +84,20 @@ def _cron_job(spec: Document, _status: Document) -> str:
     return "suspended" if spec.get("suspend") else ""
 
 
+def _admission_policy(_spec: Document, status: Document) -> str:
+    warnings = status.get("typeChecking", {}).get("expressionWarnings", ())
+    if warnings:
+        return f"{warnings[0]['fieldRef']}: {warnings[0]['warning']}"
+    return "" if "observedGeneration" in status else "the API server has not looked at it yet"
+
+
 RULES: Final[Mapping[str, Callable[[Document, Document], str]]] = {
     "Deployment": _deployment,
     "StatefulSet": _stateful_set,
     "DaemonSet": _daemon_set,
     "Job": _job,
     "CronJob": _cron_job,
+    "ValidatingAdmissionPolicy": _admission_policy,
 }
 """What is not ready about an object of a kind; an empty answer is ready."""
 

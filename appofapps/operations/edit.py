@@ -1,10 +1,8 @@
-"""Edits of a catalog by `aoa`: rehearsed on a copy, then written, or refused as a whole."""
+"""Edits of a catalog by `aoa`: written as a whole, or refused as a whole."""
 
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from appofapps.catalog.catalog import APPS
@@ -53,14 +51,26 @@ def set_fields(file: Path, fields: Fields, after: str = "") -> str:
 
 
 def write(root: Path, texts: Texts) -> None:
-    """Write files of a catalog. Raises CatalogError, and writes nothing, when that brings problems it had not before.
+    """Write files of a catalog. Raises CatalogError, and takes it all back, when that brings new problems.
 
-    What was wrong already is no reason to refuse: an incident does not wait for somebody else's file.
+    What was wrong already is no reason to refuse: an incident does not wait for somebody else's file. The check looks
+    at the files in their place, because a catalog may name others by their way from there.
     """
     known = {_known(found) for found in _problems(root)}
-    fresh = [found for found in _rehearsed(root, texts) if _known(found) not in known]
+    before = {file: read_text(file) if file.exists() else None for file in texts}
+    fine = False
+    try:
+        _put(texts)
+        fresh = [found for found in _problems(root) if _known(found) not in known]
+        fine = not fresh
+    finally:
+        if not fine:
+            _put(before)
     if fresh:
         raise CatalogError(replace(found.problem, line=found.line) for found in fresh)
+
+
+def _put(texts: Texts) -> None:
     for file, text in texts.items():
         put(file, text)
 
@@ -68,7 +78,7 @@ def write(root: Path, texts: Texts) -> None:
 def put(file: Path, text: str | None) -> None:
     """Write one file as a whole, or take it away."""
     if text is None:
-        file.unlink()
+        file.unlink(missing_ok=True)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")
@@ -76,25 +86,8 @@ def put(file: Path, text: str | None) -> None:
     part.replace(file)
 
 
-def _rehearsed(root: Path, texts: Texts) -> tuple[Found, ...]:
-    """Return the problems of the catalog as it would be, said of the files as they are."""
-    with TemporaryDirectory(prefix="appofapps-") as directory:
-        copy = Path(directory, "catalog")
-        shutil.copytree(root, copy)
-        for file, text in texts.items():
-            put(copy / file.relative_to(root), text)
-        return tuple(_of(found, copy, root) for found in _problems(copy))
-
-
 def _problems(root: Path) -> tuple[Found, ...]:
-    return locate_all(validated(root, root / "no-stacks").problems)
-
-
-def _of(found: Found, copy: Path, root: Path) -> Found:
-    file = found.problem.file
-    moved = root / file.relative_to(copy) if file.is_relative_to(copy) else file
-    message = found.problem.message.replace(str(copy), str(root))
-    return replace(found, problem=replace(found.problem, file=moved, message=message))
+    return locate_all(validated(root, root.resolve().parent).problems)
 
 
 def _known(found: Found) -> tuple[Path, tuple[Any, ...], str]:

@@ -18,6 +18,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     needs.deployed,
     needs.acyclic,
     needs.called,
+    needs.reachable,
     contracts.consumed,
     contracts.provided_once,
     placement.environments_known,

@@ -23,7 +23,9 @@ def dependents(needed: Mapping[Address, tuple[Address, ...]]) -> Dependents:
 def egress(catalog: Catalog, environment: str, place: str, needs: tuple[Address, ...]) -> tuple[Peer, ...]:
     """Return the namespaces and ports a child may call: its needs in the same cluster."""
     children = (catalog.children[need.child] for need in needs if need.place == place)
-    return tuple(Peer(namespace(environment, child), child.open_ports) for child in children if child.open_ports)
+    return tuple(
+        Peer(namespace(environment, child), child.open_ports, child.name) for child in children if child.open_ports
+    )
 
 
 def ingress(catalog: Catalog, environment: str, address: Address, callers: Dependents) -> tuple[Peer, ...]:

@@ -41,6 +41,8 @@ class Peer:
 
     namespace: str
     ports: tuple[tuple[int, str], ...]
+    child: str = ""
+    """Its name, where it is a child."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def cache_folder() -> Path:
 def digest(tool: Tool) -> str:
     """Hash all that a tool is built from: its module files, packages, stamps, the recipe, the machine's kind."""
     sha = hashlib.sha256()
-    recipe = (RECIPE, dict(tool.packages), tool.flags, platform.system(), platform.machine())
+    recipe = (RECIPE, dict(tool.packages), tool.flags, platform.system(), platform.machine(), *tool.takes)
     sha.update(repr(recipe).encode())
     for file in sorted(tool.source.iterdir()):
         if file.suffix in {".mod", ".sum", ".go"}:

@@ -11,6 +11,7 @@ from sandbox.errors import SandboxError
 from sandbox.layout import CODE, Layout
 from sandbox.progress import Progress
 from sandbox.toolchain import build, system
+from sandbox.toolchain.definitions import DEFINITIONS
 from sandbox.toolchain.tools import (
     AWS_PLUGIN_VERSION,
     ENGINE,
@@ -34,7 +35,9 @@ def chosen_tools() -> tuple[tuple[Tool, ...], str]:
 
 
 def install(layout: Layout, tools: Sequence[Tool], progress: Progress) -> None:
-    """Build what is missing in the cache and place everything in the checkout."""
+    """Build what is missing in the cache and place everything in the checkout; definitions stay in the cache."""
+    with progress.step("definitions of others") as note:
+        build.ensure(DEFINITIONS, build.cache_folder(), note)
     for tool in tools:
         with progress.step(f"toolchain: {tool.name}") as note:
             folder = build.ensure(tool, build.cache_folder(), note)

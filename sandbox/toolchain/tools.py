@@ -19,13 +19,17 @@ _COMPONENT = "k8s.io/component-base/version"
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One Go module folder and the binaries made from it; `before` and `after` get the module and output folders."""
+    """One Go module folder and the binaries made from it; `before` and `after` get the module and output folders.
+
+    `takes` says what `before` and `after` take from the sources, where that is not code.
+    """
 
     name: str
     packages: Mapping[str, str]
     stamps: Mapping[str, str] = field(default_factory=dict)
     before: Callable[[Path, Path], None] | None = None
     after: Callable[[Path, Path], None] | None = None
+    takes: tuple[str, ...] = ()
 
     @property
     def source(self) -> Path:

@@ -38,6 +38,17 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert not (root / "apps/cart.yaml").exists()
 
 
+@pytest.mark.parametrize("kind", ["route", "mesh"])
+def test_what_is_about_others_needs_one(kind: Kind, tmp_path: Path) -> None:
+    """Without a child that can be called there is nothing to write, and it is said what to do first."""
+    root = write(
+        tmp_path, {name: text for name, text in FILES.items() if name not in {"apps/cart.yaml", "apps/orders.yaml"}}
+    )
+
+    with pytest.raises(CatalogError, match=f"a {kind} needs a child that opens a port; write a workload first"):
+        write_child(root, kind, "fresh", "storefront")
+
+
 @pytest.mark.parametrize("name", ["Cart", "cart_1", "-cart", "c" * 41, "../cart"])
 def test_a_name_that_is_none_is_refused(name: str, tmp_path: Path) -> None:
     """What would not load is not written either."""

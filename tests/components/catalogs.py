@@ -22,26 +22,40 @@ PIPELINE = {
     "steps": [{"function": "mailer"}],
     "sink": {"connector": "sqs", "version": "1.0.0", "queue": "priced"},
 }
-UNSIZED = ("edge-function", "pipeline")
-"""Kinds without profiles."""
+COMMIT = "c" * 40
+GIT = {"repository": "https://git.example/loyalty", "revision": COMMIT}
+LEAST: dict[str, dict[str, Any]] = {
+    "route": {"gateway_class": "public", "rules": [{"backends": [{"child": "cart"}]}]},
+    "mesh": {"children": ["cart"]},
+    "policy": {
+        "namespaces": {},
+        "resources": [{"api": "apps/v1", "plural": "deployments"}],
+        "rules": [{"name": "few", "expression": "object.spec.replicas < 5", "message": "at most four replicas"}],
+    },
+    "argocd-application": GIT,
+    "flux-kustomization": GIT,
+    "pipeline": PIPELINE,
+    "stack": {**GIT, "stack": "acme/tables/dev", "service_account": "tables"},
+}
+"""The least spec of kinds that have no size."""
+UNSIZED = (*LEAST, "edge-function")
+"""Kinds without profiles, unless they are given one."""
 
 
 def child(name: str, kind: str = "workload", **fields: Any) -> Child:
     """Return a child; `spec` and `profile` add to the least that its kind needs."""
-    least = {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"}
-    if kind == "edge-function":
-        least = {} if "runtime" in fields.get("spec", {}) else EDGE
-    elif kind == "pipeline":
-        least = PIPELINE
-    elif kind != "function":
-        least = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}
-    if kind == "cron-job":
-        least["schedule"] = "0 3 * * *"
+    image = {"image": f"registry.example/{name}:1.0.0@{DIGEST}"}
+    least = {
+        "workload": image, "job": image, "cron-job": {**image, "schedule": "0 3 * * *"},
+        "function": {"code": CODE, "runtime": "python3.12", "handler": "handler.handle"},
+        "edge-function": {} if "runtime" in fields.get("spec", {}) else EDGE,
+        "observability": {**image, "export_to": "https://otlp.example.org"}, **LEAST,
+    }  # fmt: skip
     document = {"apiVersion": API_VERSION, "name": name, "kind": kind, "version": "1.0.0", "owner": OWNER, **fields}
-    document["spec"] = {**least, **fields.get("spec", {})}
-    if kind not in UNSIZED:
-        document["profiles"] = {"dev": fields.get("profile", {})}
-    document.pop("profile", None)
+    document["spec"] = {**least[kind], **fields.get("spec", {})}
+    profile = document.pop("profile", None if kind in UNSIZED else {})
+    if profile is not None:
+        document["profiles"] = {"dev": profile}
     return CHILD.validate_python(document)
 
 

@@ -26,6 +26,17 @@ FULL = {
     "ports": [{"port": 80}], "ingress": {"host": "cart.example.org"}, "config": {"A": "b"},
 }  # fmt: skip
 
+ONE = {"target": {"clusters": {"name": "eu-1"}}}
+DELEGATED = (
+    child("way", "route", needs=["cart"], profile={"hosts": ["way.example.org"]}, **ONE),
+    child("net", "mesh", needs=["cart"], **ONE),
+    child("few", "policy", spec={"parameters": {"most": "4"}}, **ONE),
+    child("loyalty", "argocd-application", **ONE),
+    child("points", "flux-kustomization", **ONE),
+    child("tables", "stack", **ONE),
+    child("otel", "observability", needs=["cart"], spec={"scrape": ["cart"]}, **ONE),
+)
+
 
 def test_urns(deploy: Deploy, snapshot: SnapshotAssertion) -> None:
     """Every URN of a catalog with every kind of child and resource, in two clusters."""
@@ -44,6 +55,7 @@ def test_urns(deploy: Deploy, snapshot: SnapshotAssertion) -> None:
         child("feed", "pipeline", target={"clusters": {"name": "eu-1"}}),
         child("clicks", "pipeline", spec=STREAMS, target={"clusters": {"name": "eu-1"}}),
         child("hourly", "pipeline", spec=HOURLY, target={"clusters": {"name": "eu-1"}}),
+        *DELEGATED,
         clusters=TWO,
     )
 

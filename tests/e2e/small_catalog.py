@@ -35,6 +35,14 @@ def doomed(fate: str) -> dict[str, Any]:
     return {"resource": "deployment", "merge": {"spec": {"template": template}}}
 
 
+def of_kind(kind: str, name: str, *needs: str, spec: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """Return a child of a kind that has no size."""
+    return {
+        **API, "kind": kind, "name": name, "version": "1.0.0", "owner": OWNER, "needs": list(needs), "deadline": 60,
+        "spec": spec, **fields,
+    }  # fmt: skip
+
+
 def function(name: str, *needs: str, **fields: Any) -> dict[str, Any]:
     """Return a function whose code `write_catalog` lays beside it."""
     spec = {"code": f"functions/{name}", "runtime": "python3.12", "handler": "handler.handle", **fields.pop("spec", {})}

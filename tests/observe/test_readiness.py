@@ -49,6 +49,13 @@ def document(status: dict[str, Any], **spec: Any) -> dict[str, Any]:
             "BackoffLimitExceeded: m",
         ),
         ("CronJob", {}, ""),
+        ("ValidatingAdmissionPolicy", {"observedGeneration": 2}, ""),
+        ("ValidatingAdmissionPolicy", {}, "the API server has not looked at it yet"),
+        (
+            "ValidatingAdmissionPolicy",
+            {"observedGeneration": 2, "typeChecking": {"expressionWarnings": [{"fieldRef": "f", "warning": "w"}]}},
+            "f: w",
+        ),
     ],
 )
 def test_an_object_is_ready_when_its_controller_is_through(kind: str, status: dict[str, Any], cause: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from appofapps.observe import aws
-from appofapps.observe.api import JSON, METADATA, Get, UnreachableError
+from appofapps.observe.api import JSON, METADATA, Get, NotServedError, UnreachableError
 from appofapps.observe.aws_ownership import taken as taken_in_aws
 from appofapps.observe.health import Condition
 from appofapps.observe.ownership import NAMESPACE, Claim, taken
@@ -19,12 +19,14 @@ OURS = {"app.kubernetes.io/managed-by": "app-of-apps"}
 CART = Address("cart", "eu-1")
 
 
-def api(answers: dict[str, list[dict[str, Any]]], down: str = "") -> Get:
-    """Return the API of a cluster that knows some lists."""
+def api(answers: dict[str, list[dict[str, Any]]], down: str = "", unknown: str = "") -> Get:
+    """Return the API of a cluster that knows some lists, and one path not at all."""
 
     def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
         if down:
             raise UnreachableError(down)
+        if unknown and path == unknown:
+            raise NotServedError("answers 404 Not Found")
         return {"items": answers.get(path, [])}
 
     return get
@@ -68,6 +70,7 @@ def observed(get: Get) -> tuple[Condition, str]:
         ),
         (api({}), Condition.MISSING, "not in the cluster"),
         (api({}, down="does not answer"), Condition.UNKNOWN, "eu-1 does not answer"),
+        (api({}, unknown="/apis/apps/v1/deployments"), Condition.MISSING, "not in the cluster"),
     ],
 )
 def test_ready_means_the_wanted_version_observed_ready(get: Get, condition: Condition, cause: str) -> None:
@@ -102,6 +105,20 @@ def test_foreign_objects_are_found_and_ours_are_not() -> None:
         "Deployment dev-web/web in eu-1",
     }
     assert METADATA.startswith("application/json;as=PartialObjectMetadataList")
+
+
+def test_objects_of_the_whole_cluster_are_held_against_their_labels() -> None:
+    """A policy that somebody made is not taken over; a type whose definition is not installed holds nothing."""
+    policies = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
+    get = api({policies: [named("dev-few"), named("dev-many", labels=OURS)]},
+              unknown="/apis/argoproj.io/v1alpha1/applications")  # fmt: skip
+    kind = "admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
+    claims = [
+        *(Claim(CART, "eu-1", kind, name) for name in ("dev-few", "dev-many", "dev-new")),
+        Claim(CART, "eu-1", "argoproj.io/v1alpha1:Application", "dev-cart", "dev-cart"),
+    ]
+
+    assert {str(claim) for claim in taken(get, claims)} == {"ValidatingAdmissionPolicy dev-few in eu-1"}
 
 
 @mock_aws
@@ -161,26 +178,6 @@ def test_a_function_is_ready_when_it_is_active_and_updated(configuration: dict[s
     assert (seen.cause, seen.version, seen.ready) == (cause, "1.0.0", not cause)
 
 
-def node(*, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
-    """Return a node."""
-    return {"spec": {"unschedulable": cordoned}, "status": {"conditions": [{"type": "Ready", "status": ready}]}}
-
-
-@pytest.mark.parametrize(
-    ("nodes", "down", "why"),
-    [
-        ([node(ready="False"), node()], "", ""),
-        ([node(ready="Unknown"), node(cordoned=True)], "", "none of its 2 nodes is ready for pods"),
-        ([], "", "none of its 0 nodes is ready for pods"),
-        ([node()], "does not answer: refused", "does not answer: refused"),
-    ],
-)
-def test_a_cluster_takes_children_when_a_node_takes_pods(nodes: list[dict[str, Any]], down: str, why: str) -> None:
-    """An API server that answers is not enough to stand in for another cluster."""
-    world = World(cluster=lambda _: api({"/api/v1/nodes": nodes}, down))
-    assert world.unready("us-1") == why
-
-
 @mock_aws
 def test_an_edge_function_is_ready_when_it_is_published_and_its_stage_says_the_version(
     monkeypatch: pytest.MonkeyPatch,
@@ -237,3 +234,23 @@ def test_a_pipeline_is_ready_when_every_step_has_a_pipe_that_runs(monkeypatch: p
     pipes.start_pipe(Name="feed.read")
     pipes.delete_pipe(Name="feed.price")
     assert look() == (Condition.NOT_READY, "1 of 2 pipes", "1.0.0")
+
+
+def node(*, ready: str = "True", cordoned: bool = False) -> dict[str, Any]:
+    """Return a node."""
+    return {"spec": {"unschedulable": cordoned}, "status": {"conditions": [{"type": "Ready", "status": ready}]}}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "down", "why"),
+    [
+        ([node(ready="False"), node()], "", ""),
+        ([node(ready="Unknown"), node(cordoned=True)], "", "none of its 2 nodes is ready for pods"),
+        ([], "", "none of its 0 nodes is ready for pods"),
+        ([node()], "does not answer: refused", "does not answer: refused"),
+    ],
+)
+def test_a_cluster_takes_children_when_a_node_takes_pods(nodes: list[dict[str, Any]], down: str, why: str) -> None:
+    """An API server that answers is not enough to stand in for another cluster."""
+    world = World(cluster=lambda _: api({"/api/v1/nodes": nodes}, down))
+    assert world.unready("us-1") == why

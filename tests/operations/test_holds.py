@@ -118,6 +118,15 @@ def test_an_edit_that_would_break_the_catalog_is_refused(root: Path) -> None:
     assert not list(root.rglob("*.part"))
 
 
+def test_a_catalog_beside_another_is_edited_in_its_place(tmp_path: Path) -> None:
+    """A nested parent may lie outside; that is found during the check, too."""
+    nested = FILES["parent.yaml"].replace("name: shop", "name: inner") + "spec: {catalog: ../inner}\n"
+    write(tmp_path / "inner", {name: FILES[name] for name in ("parent.yaml", "apps/orders.yaml")})
+    root = write(tmp_path / "catalog", {**FILES, "apps/inner.yaml": nested})
+    hold(root, "cart", "paused", "incident 12", LATER, "ada", TODAY)
+    assert problems(root) == []
+
+
 def test_somebody_elses_mistake_stops_no_pause(root: Path) -> None:
     """An incident does not wait for another file."""
     broken = root / "apps/report.yaml"

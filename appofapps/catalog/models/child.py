@@ -230,7 +230,7 @@ class Store(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A child that AWS calls on behalf of another, where both are."""
+    """A child that is called on behalf of another, where both are."""
 
     name: str
     at: Where
@@ -366,6 +366,11 @@ class ChildFile(File):
     @property
     def open_ports(self) -> tuple[tuple[int, str], ...]:
         """The ports that others may call, as (number, protocol); an ingress leads to the first."""
+        return ()
+
+    @property
+    def reaches(self) -> tuple[Call, ...]:
+        """The children it must reach at their first port, in the same clusters; they are among its needs."""
         return ()
 
     def ingress(self, tier: Tier) -> Ingress | None:

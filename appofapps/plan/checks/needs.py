@@ -70,6 +70,26 @@ def _place(child: Child, index: int) -> tuple[Step, ...]:
     return calls.get(child.needs[index], ("needs", index))
 
 
+def reachable(survey: Survey) -> Iterator[Problem]:
+    """Refuse a child that must reach another which opens no port, or is not in every cluster where it is itself."""
+    for child in survey.children:
+        for name, path in child.reaches:
+            other = survey.catalog.children.get(name)
+            if other is None:
+                continue  # `known` has told
+            if not other.open_ports:
+                yield survey.problem(child, path, f"{name!r} opens no port", "name a child that does")
+            elif away := _away(survey, child, name):
+                message = f"{name!r} is not on {', '.join(away)}, where {child.name!r} is"
+                yield survey.problem(child, path, message, "target the same clusters")
+
+
+def _away(survey: Survey, child: Child, other: str) -> list[str]:
+    """Return the places of a child where another is not."""
+    both = (placed for placed in survey.placed.values() if child.name in placed and other in placed)
+    return sorted({place.name for placed in both for place in placed[child.name] if place not in placed[other]})
+
+
 def acyclic(survey: Survey) -> Iterator[Problem]:
     """Refuse children that wait for themselves, over however many others."""
     children = survey.catalog.children

@@ -1,0 +1,81 @@
+"""The kinds `argocd-application` and `flux-kustomization`: a GitOps controller deploys, we wait for what it says."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from appofapps.catalog.models.base import LabelValue, Model, Name, Seconds
+from appofapps.catalog.models.child import TENANCY_RESOURCES, ChildFile, ObjectType
+
+ARGO = "argoproj.io/v1alpha1"
+FLUX = "kustomize.toolkit.fluxcd.io/v1"
+FLUX_SOURCE = "source.toolkit.fluxcd.io/v1"
+
+
+class GitSource(Model):
+    """A folder of a Git repository at one commit."""
+
+    repository: Annotated[str, Field(pattern=r"^(https://|ssh://)[^\s=]+$")]
+    path: Annotated[str, Field(pattern=r"^[^/\s=][^\s=]*$")] = "."
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    """A commit: a branch would deploy what nobody reviewed here, and could never be told from what runs."""
+
+
+class ArgoCdSpec(GitSource):
+    """What Argo CD deploys into the child's namespace."""
+
+    project: Name = "default"
+    prune: bool = True
+    """Whether it removes what is no longer in the folder."""
+    self_heal: bool = True
+    """Whether it puts back what others change."""
+
+
+class FluxSpec(GitSource):
+    """What Flux deploys into the child's namespace."""
+
+    interval: Seconds = 600
+    """Between two looks at the cluster."""
+    prune: bool = True
+    secret: Name | None = None
+    """Credentials of the repository: a Secret of the child's namespace."""
+    substitute: dict[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")], LabelValue] = {}
+    """Values of `${NAME}` in the folder."""
+
+
+class ArgoCdApplication(ChildFile):
+    """An Application of Argo CD."""
+
+    RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {"application"}
+
+    kind: Literal["argocd-application"]
+    spec: ArgoCdSpec
+
+    @property
+    def main_resource(self) -> str:
+        """The application."""
+        return "application"
+
+    @property
+    def main_object(self) -> ObjectType:
+        """The application."""
+        return ObjectType(ARGO, "applications", "Application")
+
+
+class FluxKustomization(ChildFile):
+    """A Kustomization of Flux, and the repository it reads."""
+
+    RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {"repository", "kustomization"}
+
+    kind: Literal["flux-kustomization"]
+    spec: FluxSpec
+
+    @property
+    def main_resource(self) -> str:
+        """The Kustomization."""
+        return "kustomization"
+
+    @property
+    def main_object(self) -> ObjectType:
+        """The Kustomization."""
+        return ObjectType(FLUX, "kustomizations", "Kustomization")

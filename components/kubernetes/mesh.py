@@ -1,0 +1,55 @@
+"""Istio: mutual TLS and circuit breakers.
+
+https://istio.io/latest/docs/reference/config/security/peer_authentication/
+https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
+"""
+
+from typing import Any, Final
+
+from appofapps.catalog.models.child import ObjectType
+from appofapps.catalog.models.mesh import ISTIO_NETWORKING, Mesh
+from appofapps.plan.plan import Peer, PlannedChild
+from components.kubernetes.metadata import metadata, release_metadata
+
+DESTINATION_RULE: Final = ObjectType(ISTIO_NETWORKING, "destinationrules", "DestinationRule")
+
+
+def members(planned: PlannedChild[Mesh]) -> list[Peer]:
+    """Return the children it names, by name."""
+    named = (peer for peer in planned.egress if peer.child in planned.child.spec.children)
+    return sorted(named, key=lambda peer: peer.child)
+
+
+def own_mtls(planned: PlannedChild[Mesh]) -> dict[str, Any]:
+    """Return the rule of the child's own namespace: it carries the version of the set."""
+    return {"metadata": release_metadata(planned), "spec": _mtls(planned)}
+
+
+def mtls(planned: PlannedChild[Mesh], member: Peer) -> dict[str, Any]:
+    """Return how a child's pods take connections."""
+    return {"metadata": _there(planned, member), "spec": _mtls(planned)}
+
+
+def circuit_breaker(planned: PlannedChild[Mesh], member: Peer) -> dict[str, Any]:
+    """Return when a pod of a child gets no requests for a while; TLS towards it follows what it accepts."""
+    breaker = planned.child.spec.circuit_breaker
+    outliers = {
+        "consecutive5xxErrors": breaker.errors,
+        "interval": f"{breaker.interval}s",
+        "baseEjectionTime": f"{breaker.ejection}s",
+        "maxEjectionPercent": breaker.most_percent,
+    }
+    host = f"{member.namespace}.{member.namespace}.svc.cluster.local"
+    return {
+        "metadata": _there(planned, member),
+        "spec": {"host": host, "trafficPolicy": {"outlierDetection": outliers}},
+    }
+
+
+def _mtls(planned: PlannedChild[Mesh]) -> dict[str, Any]:
+    return {"mtls": {"mode": planned.child.spec.mtls}}
+
+
+def _there(planned: PlannedChild[Mesh], member: Peer) -> dict[str, Any]:
+    """Return metadata in a member's namespace: the mesh looks for its rules beside what they are about."""
+    return {**metadata(planned), "namespace": member.namespace}

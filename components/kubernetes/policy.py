@@ -1,0 +1,96 @@
+"""Rules of admission that the API server itself evaluates: no webhook, nothing that could be down.
+
+https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from appofapps.catalog.models.base import Selector
+from appofapps.catalog.models.policy import Matched, Policy
+from appofapps.plan import conventions as c
+from appofapps.plan.plan import PlannedChild
+from components.kubernetes.gate import gate, seen
+from components.kubernetes.metadata import metadata, release_metadata
+
+SYSTEM: Final = ("kube-node-lease", "kube-public", "kube-system")
+"""Never looked at: a rule that stops the cluster's own parts could not be taken back."""
+
+_ACTIONS: Final = {"audit": ["Audit", "Warn"], "deny": ["Deny"]}
+_NAME: Final = "kubernetes.io/metadata.name"
+
+
+def parameters(planned: PlannedChild[Policy]) -> dict[str, Any]:
+    """Return the values the expressions read."""
+    return {"metadata": metadata(planned), "data": dict(planned.child.spec.parameters)}
+
+
+def policy(planned: PlannedChild[Policy]) -> dict[str, Any]:
+    """Return the rules. What cannot be evaluated passes, so that no mistake of ours locks the cluster out."""
+    spec = planned.child.spec
+    return {
+        "metadata": _of_the_cluster(release_metadata(planned, annotations=gate(seen()))),
+        "spec": {
+            "failurePolicy": "Ignore",
+            **({"paramKind": {"apiVersion": "v1", "kind": "ConfigMap"}} if spec.parameters else {}),
+            "matchConstraints": {
+                "namespaceSelector": {"matchExpressions": _namespaces(spec.namespaces, spec.excluded)},
+                "resourceRules": [_matched(each, spec.operations) for each in spec.resources],
+            },
+            "matchConditions": _conditions(spec.bypass_group),
+            "validations": [
+                {"expression": rule.expression, "message": f"{rule.message} ({planned.child.name}/{rule.name})"}
+                for rule in spec.rules
+            ],
+        },
+    }
+
+
+def binding(planned: PlannedChild[Policy]) -> dict[str, Any]:
+    """Return what makes the rules count, and how much."""
+    spec = planned.child.spec
+    where = {"name": planned.name, "namespace": planned.name, "parameterNotFoundAction": "Allow"}
+    return {
+        "metadata": _of_the_cluster(metadata(planned)),
+        "spec": {
+            "policyName": planned.name,
+            "validationActions": _ACTIONS[spec.mode],
+            **({"paramRef": where} if spec.parameters else {}),
+        },
+    }
+
+
+def _of_the_cluster(of_namespace: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in of_namespace.items() if key != "namespace"}
+
+
+def _namespaces(wanted: Selector, excluded: tuple[str, ...]) -> list[dict[str, Any]]:
+    chosen = (
+        {"key": key, "operator": "In", "values": [values] if isinstance(values, str) else list(values)}
+        for key, values in wanted.items()
+    )
+    return [
+        *chosen,
+        {"key": _NAME, "operator": "NotIn", "values": [*SYSTEM, *excluded]},
+        {"key": c.BYPASS, "operator": "DoesNotExist"},
+    ]
+
+
+def _matched(each: Matched, operations: tuple[str, ...]) -> dict[str, Any]:
+    group, _, version = each.api.rpartition("/")
+    return {
+        "apiGroups": [group],
+        "apiVersions": [version],
+        "operations": list(operations),
+        "resources": [each.plural],
+        "scope": "Namespaced",
+    }
+
+
+def _conditions(group: str) -> list[dict[str, str]]:
+    """Return who is looked at: nothing of the cluster itself, and nobody with the emergency group."""
+    member = f'has(request.userInfo.groups) && "{group}" in request.userInfo.groups'
+    return [
+        {"name": "not-of-the-cluster", "expression": '!request.namespace.startsWith("kube-")'},
+        {"name": "no-emergency", "expression": f"!({member})"},
+    ]

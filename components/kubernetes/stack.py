@@ -1,0 +1,43 @@
+"""Stacks of the Pulumi Kubernetes Operator, from its documented fields: its definition is not obtainable as a module.
+
+https://github.com/pulumi/pulumi-kubernetes-operator/blob/master/docs/stacks.md
+"""
+
+from typing import Any, Final
+
+from appofapps.catalog.models.stack import Stack
+from appofapps.plan.naming import physical_name
+from appofapps.plan.plan import PlannedChild
+from components.kubernetes.fields import given
+from components.kubernetes.gate import equals, gate, seen
+from components.kubernetes.metadata import release_metadata
+
+NAME_LIMIT: Final = 42
+"""The operator makes names of its own by adding to the stack's."""
+
+
+def stack(planned: PlannedChild[Stack]) -> dict[str, Any]:
+    """Return the order to run a program at one commit; done when the operator has run this very one with success.
+
+    No `prerequisites`: the operator looks for those in the stack's own namespace only, and ignores them at the end.
+    The order, both ways, is that of `needs`.
+    """
+    spec = planned.child.spec
+    done = gate(
+        seen(),
+        equals(".status.lastUpdate.state", "succeeded"),
+        equals(".status.lastUpdate.lastSuccessfulCommit", spec.revision),
+    )
+    return {
+        "metadata": release_metadata(planned, physical_name(planned.name, limit=NAME_LIMIT), done),
+        "spec": given(
+            stack=spec.stack,
+            backend=spec.backend,
+            projectRepo=spec.repository,
+            repoDir=spec.path,
+            commit=spec.revision,
+            serviceAccountName=spec.service_account,
+            refresh=True,
+            destroyOnFinalize=spec.destroy,
+        ),
+    }

@@ -1,0 +1,14 @@
+"""`Stack`: a Pulumi stack that the Pulumi Kubernetes Operator runs."""
+
+from appofapps.catalog.models.stack import Stack as StackModel
+from components.child import ChildComponent, Resources
+from components.kubernetes.gate import custom
+from components.kubernetes.stack import stack
+
+
+class Stack(ChildComponent[StackModel]):
+    """A stack; ready when the operator has run this commit with success."""
+
+    def build(self) -> Resources:
+        """Make the stack."""
+        return [self.create(custom(self.planned.child.main_object), "stack", stack(self.planned), awaited=True)]

@@ -1,0 +1,117 @@
+"""Admission policies, evaluated by a real API server: warned, refused, bypassed, and never in the cluster's own way."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from tests.e2e.project import Done, Project
+from tests.e2e.small_catalog import of_kind, small_project, workload
+
+SPEC = {
+    "namespaces": {"appofapps.dev/environment": "t10"},
+    "resources": [{"api": "v1", "plural": "configmaps"}],
+    "rules": [
+        {"name": "small", "message": "at most two keys", "expression": "!has(object.data) || object.data.size() <= 2"}
+    ],
+}
+MOST = {"expression": "!has(object.data) || object.data.size() <= int(params.data.most)"}
+CLUSTER = "eu-1"
+BIG = ("create", "configmap", "big", "--from-literal=a=1", "--from-literal=b=2", "--from-literal=c=3")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, environment: Mapping[str, str]) -> Project:
+    """Deploy a policy that warns; the last test destroys it."""
+    children = (workload("cart"), of_kind("policy", "small-maps", spec=SPEC))
+    made = small_project(tmp_path_factory.mktemp("t10"), environment, "t10", children)
+    made.pulumi("stack", "init", "t10")
+    made.aoa("up", "--stack", "t10", "--yes")
+    return made
+
+
+def until(attempt: Callable[[], Done], wanted: Callable[[Done], bool]) -> Done:
+    """Try until the API server counts a changed policy, a few seconds at most."""
+    end = time.monotonic() + 30
+    while not wanted(done := attempt()) and time.monotonic() < end:
+        time.sleep(0.5)
+    assert wanted(done), done.text
+    return done
+
+
+def ask(project: Project, namespace: str = "t10-cart", *who: str) -> Done:
+    """Ask for a ConfigMap with three keys; nothing is kept."""
+    return project.kubectl(CLUSTER, *BIG, "-n", namespace, "--dry-run=server", *who, code=None)
+
+
+def set_spec(project: Project, **fields: object) -> None:
+    """Change the policy and deploy it."""
+    project.edit("catalog/apps/small-maps.yaml", lambda child: child["spec"].update(fields))
+    project.aoa("up", "--stack", "t10", "--yes")
+
+
+def test_audit_lets_pass_and_warns(project: Project) -> None:
+    """Until it denies, whoever breaks a rule reads so and is not held up."""
+    done = until(lambda: ask(project), lambda done: "at most two keys (small-maps/small)" in done.err)
+
+    assert done.code == 0
+    assert "Warning" in done.err
+
+
+def test_deny_refuses_with_the_message(project: Project) -> None:
+    """The same request is refused, and says which rule of which child."""
+    set_spec(project, mode="deny")
+
+    done = until(lambda: ask(project), lambda done: done.code != 0)
+
+    assert "at most two keys (small-maps/small)" in done.err
+    assert ask(project, "default").code == 0  # not one of the selected namespaces
+
+
+def test_parameters_count(project: Project) -> None:
+    """The limit is a parameter: raised, the same rule lets the same request pass."""
+    set_spec(project, parameters={"most": "2"}, rules=[{**SPEC["rules"][0], **MOST}])  # type: ignore[index]
+    until(lambda: ask(project), lambda done: done.code != 0)
+
+    set_spec(project, parameters={"most": "3"})
+
+    until(lambda: ask(project), lambda done: done.code == 0)
+
+
+def test_the_emergency_exit_is_open(project: Project) -> None:
+    """A member of the group is never refused; neither is anybody in a namespace that is labelled so."""
+    set_spec(project, parameters={"most": "2"})
+    until(lambda: ask(project), lambda done: done.code != 0)
+
+    masters = ("--as=alice", "--as-group=system:masters")
+    assert ask(project, "t10-cart", *masters).code != 0
+    assert ask(project, "t10-cart", *masters, "--as-group=platform:break-glass").code == 0
+    project.kubectl(CLUSTER, "label", "namespace", "t10-cart", "appofapps.dev/policy-bypass=incident-1")
+    until(lambda: ask(project), lambda done: done.code == 0)
+    project.kubectl(CLUSTER, "label", "namespace", "t10-cart", "appofapps.dev/policy-bypass-")
+
+
+def test_the_cluster_is_never_locked_out(project: Project) -> None:
+    """Over all namespaces, with a rule nobody passes, or one that cannot be evaluated, kube-system goes on."""
+    never = {"name": "never", "message": "no", "expression": "false"}
+    broken = {"name": "broken", "message": "no", "expression": "object.data['missing'] == 'x'"}
+    set_spec(project, namespaces={}, excluded=["t10-cart"], parameters={}, rules=[never])
+
+    until(lambda: ask(project, "default"), lambda done: done.code != 0)
+    assert ask(project, "kube-system").code == 0
+    assert ask(project).code == 0
+
+    set_spec(project, rules=[broken])
+    until(lambda: ask(project, "default"), lambda done: done.code == 0)
+
+
+def test_a_rule_that_is_no_expression_changes_nothing(project: Project) -> None:
+    """The API server refuses it, the run fails, and the policy that was there stays."""
+    project.edit(
+        "catalog/apps/small-maps.yaml",
+        lambda child: child["spec"].update(rules=[{"name": "typo", "message": "m", "expression": "object.data. =="}]),
+    )
+    done = project.aoa("up", "--stack", "t10", "--yes", code=1)
+    assert "expression" in done.text
+    project.pulumi("destroy", "--stack", "t10", "--yes")
+    assert not project.items(CLUSTER, "validatingadmissionpolicies", "t10")
