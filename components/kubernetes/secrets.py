@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from appofapps.catalog.models.child import ChildFile, SecretReference
+from appofapps.catalog.models.child import ChildFile
+from appofapps.catalog.models.secret import SecretReference
 from appofapps.plan.naming import physical_name
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given

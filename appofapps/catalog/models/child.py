@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from appofapps.catalog.models.base import (
-    Arn,
     EnvironmentVariable,
     File,
     LabelValue,
@@ -22,6 +21,7 @@ from appofapps.catalog.models.base import (
     VersionRange,
 )
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
+from appofapps.catalog.models.secret import SecretReference
 
 
 class Owner(Model):
@@ -73,45 +73,6 @@ class Slo(Model):
             msg = "threshold_ms belongs to indicator: latency, and only there"
             raise ValueError(msg)
         return self
-
-
-class SecretKey(Model):
-    """A key of a Kubernetes Secret in the child's namespace."""
-
-    name: Name
-    key: str
-
-
-class ExternalSecret(Model):
-    """A value the External Secrets operator copies into the child's namespace."""
-
-    store: Name
-    key: str
-    property: str | None = None
-
-
-class SecretReference(Model):
-    """A secret by reference: the value never passes through the catalog, the state or the logs."""
-
-    variable: EnvironmentVariable
-    """The environment variable the child reads. For an ARN it holds the ARN, which the child resolves itself."""
-    secret_key: SecretKey | None = None
-    external_secret: ExternalSecret | None = None
-    secrets_manager: Arn | None = None
-    ssm: Arn | None = None
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "SecretReference":
-        given = [self.secret_key, self.external_secret, self.secrets_manager, self.ssm]
-        if sum(source is not None for source in given) != 1:
-            msg = "give exactly one of secret_key, external_secret, secrets_manager, ssm"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def arn(self) -> str | None:
-        """The ARN, where the secret lives in AWS."""
-        return self.secrets_manager or self.ssm
 
 
 class Egress(Model):
