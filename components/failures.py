@@ -27,6 +27,12 @@ class _Patient(RPCManager):
             except ResourceRegistrationFailed:
                 self.failed = True
                 return None
+            except Exception as error:
+                # So ends a component of a provider's own when a part of it fails; the engine has said what it was.
+                if type(error) is not Exception:
+                    raise
+                self.failed = True
+                return None
 
         return super().do_rpc(name, patient)
 

@@ -7,7 +7,10 @@ from components.child import ChildComponent
 from components.delegated import ArgoCdApplication, FluxKustomization
 from components.edge_function import EdgeFunction
 from components.function import Function
+from components.helm import Helm
 from components.job import CronJob, Job
+from components.kustomize import Kustomize
+from components.manifests import Manifests
 from components.mesh import Mesh
 from components.observability import Observability
 from components.pipeline import Pipeline
@@ -23,6 +26,9 @@ KINDS: Final[Mapping[str, type[ChildComponent[Any]]]] = {
     "function": Function,
     "edge-function": EdgeFunction,
     "pipeline": Pipeline,
+    "manifests": Manifests,
+    "kustomize": Kustomize,
+    "helm": Helm,
     "route": Route,
     "mesh": Mesh,
     "policy": Policy,

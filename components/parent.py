@@ -29,7 +29,11 @@ class ParentApp(pulumi.ComponentResource):
 
     def __init__(self, plan: Plan, last: Last | None = None) -> None:
         self._digest = digest(plan)
-        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent, {c.OUTPUT_DIGEST: self._digest})
+        # The digest is of the files, which do not say what a paused child is: it is left as it was then, and nothing
+        # differs. A stack with a paused child counts as changed.
+        frozen = any(planned.child.paused for planned in plan.children)
+        options = pulumi.ResourceOptions(ignore_changes=[c.OUTPUT_DIGEST] if frozen else None)
+        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent, {c.OUTPUT_DIGEST: self._digest}, options)
         self._last = last or Last()
         self._ways = Providers(plan, self, self._last)
         self._plan = plan

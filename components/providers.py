@@ -50,6 +50,9 @@ def _cluster(name: str, options: pulumi.ResourceOptions) -> kubernetes.Provider:
         # The default, 50 calls a second, makes a refresh of 350 resources take twice as long (`make bench`). The API
         # server shares itself out among its clients: https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
         kube_client_settings=kubernetes.KubeClientSettingsArgs(qps=200, burst=400),
+        # ConfigMaps of ours are immutable and have a name for each content; those of others change in place, as with
+        # kubectl and helm, instead of being away for a moment.
+        enable_config_map_mutable=True,
         # A cluster out of reach keeps its children in the state, and its updates fail instead of passing unapplied.
         delete_unreachable=False,
         skip_update_unreachable=False,

@@ -17,6 +17,7 @@ def stack_target(config: pulumi.Config) -> StackTarget:
             environment=config.require(c.CONFIG_ENVIRONMENT),
             clusters=config.get_object(c.CONFIG_CLUSTERS) or {},
             select=config.get_object(c.CONFIG_SELECT) or {},
+            tenant=config.get(c.CONFIG_TENANT),
         )
     except ValidationError as error:
         file = Path(f"Pulumi.{pulumi.get_stack()}.yaml")

@@ -115,9 +115,10 @@ def _boot(layout: Layout, cluster: Cluster) -> Cluster:
     _await(layout, cluster, api.is_ready)
     nodes.furnish(api, cluster.name)
     definitions.install(api)
-    _await(layout, cluster, lambda: definitions.are_served(api))  # kwok looks for their kinds once, when it starts
-    for name in ("controller_manager", "scheduler", "kwok"):
+    for name in ("controller_manager", "scheduler"):
         cluster = _launch(layout, cluster, name)
+    _await(layout, cluster, lambda: definitions.are_served(api))  # kwok looks for their kinds once, when it starts
+    cluster = _launch(layout, cluster, "kwok")
     _await(layout, cluster, lambda: nodes.are_ready(api))
     return cluster
 

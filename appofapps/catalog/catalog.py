@@ -7,6 +7,8 @@ from typing import Final
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.models.tenant import Tenant, TenantPlan
+from appofapps.catalog.objects import Written
 
 APPS: Final = "apps"
 """The folder of children."""
@@ -20,6 +22,8 @@ class Code:
     """Absolute."""
     digest: str
     """`sha256:` and the hash of the sorted file names and contents."""
+    objects: tuple[Written, ...] = ()
+    """The Kubernetes objects in it, of a child that is made of them as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class Catalog:
     """The folders that children are made of, by child."""
     files: Mapping[str, Path]
     """The file of each child, for messages."""
+    tenants: Mapping[str, Tenant] = field(default_factory=dict)
+    tenant_plans: Mapping[str, TenantPlan] = field(default_factory=dict)
+    tenant_files: Mapping[str, Path] = field(default_factory=dict)
+    tenant_plan_files: Mapping[str, Path] = field(default_factory=dict)
     environment_files: Mapping[str, Path] = field(default_factory=dict)
     cluster_files: Mapping[str, Path] = field(default_factory=dict)
     parents: Mapping[str, ParentFile] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """One YAML file to plain values, by libyaml where it is there; a key given twice is refused."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +37,29 @@ def parse(file: Path, text: str) -> Any:  # noqa: ANN401 (YAML holds anything)
     """Return the values of a file's text. Raises CatalogError with the line of a syntax error."""
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message = f"not YAML: {error.problem or error.context}"
-        line = mark.line + 1 if mark else None
-        raise CatalogError([Problem(file, (), message, _hint(message), line)]) from None
     except yaml.YAMLError as error:
-        raise CatalogError([Problem(file, (), f"not YAML: {str(error).splitlines()[0]}")]) from None
+        raise CatalogError([_syntax_error(file, error)]) from None
 
 
-def compose(text: str) -> yaml.Node | None:
-    """Return the nodes of a text, which know their lines. Raises yaml.YAMLError."""
-    return yaml.compose(text, Loader=SafeLoader)
+def parse_all(file: Path, text: str) -> Iterator[Any]:
+    """Yield the values of each document of a text. Raises CatalogError with the line of a syntax error."""
+    try:
+        yield from yaml.load_all(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise CatalogError([_syntax_error(file, error)]) from None
+
+
+def compose(text: str, index: int = 0) -> yaml.Node | None:
+    """Return the nodes of a text, or of one of its documents; they know their lines. Raises yaml.YAMLError."""
+    return next(islice(yaml.compose_all(text, Loader=SafeLoader), index, None), None)
+
+
+def _syntax_error(file: Path, error: yaml.YAMLError) -> Problem:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(file, (), f"not YAML: {str(error).splitlines()[0]}")
+    mark = error.problem_mark or error.context_mark
+    message = f"not YAML: {error.problem or error.context}"
+    return Problem(file, (), message, _hint(message), mark.line + 1 if mark else None)
 
 
 def _hint(message: str) -> str:

@@ -1,12 +1,12 @@
 """A folder of YAML files to a catalog.
 
-`parent.yaml`, `apps/**/*.yaml` (one child a file), `environments/**/*.yaml`, `clusters/**/*.yaml`, and the code
-of functions wherever their files say.
+`parent.yaml`, `apps/**/*.yaml` (one child a file), `environments/**/*.yaml`, `clusters/**/*.yaml`, `tenants/**/*.yaml`,
+`tenant-plans/**/*.yaml`, and the folders that children are made of, wherever their files say.
 """
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Generic, TypeVar, get_args
 
@@ -23,18 +23,21 @@ from appofapps.catalog.models.child import Source
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import CHILD, Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.models.tenant import Tenant, TenantPlan
 from appofapps.catalog.nested import PARENT, take_apart
 from appofapps.catalog.problems import CatalogError, Problem
 
 ENVIRONMENTS: Final = "environments"
 CLUSTERS: Final = "clusters"
+TENANTS: Final = "tenants"
+TENANT_PLANS: Final = "tenant-plans"
 
 KINDS: Final[Mapping[str, type[BaseModel]]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(Child)[0])
 }
 """The models of children, by `kind`."""
 
-M = TypeVar("M", ParentFile, EnvironmentFile, ClusterFile, Child)
+M = TypeVar("M", ParentFile, EnvironmentFile, ClusterFile, Tenant, TenantPlan, Child)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,10 @@ def _read(root: Path, around: tuple[Path, ...]) -> Reading:
     environments = _read_folder(root / ENVIRONMENTS, EnvironmentFile)
     clusters = _read_folder(root / CLUSTERS, ClusterFile)
     apps = _read_files(_yaml_files(root / APPS), CHILD, _model_of_child)
+    tenants = _read_folder(root / TENANTS, Tenant)
+    tenant_plans = _read_folder(root / TENANT_PLANS, TenantPlan)
     code, code_problems = _read_sources(root, apps)
-    folders = (parent, apps, environments, clusters)
+    folders = (parent, apps, environments, clusters, tenants, tenant_plans)
     problems = (
         *(problem for folder in folders for problem in folder.problems),
         *code_problems,
@@ -97,9 +102,19 @@ def _read(root: Path, around: tuple[Path, ...]) -> Reading:
         children=apps.models,
         code=code,
         files=apps.files,
+        tenants=tenants.models,
+        tenant_plans=tenant_plans.models,
+        tenant_files=tenants.files,
+        tenant_plan_files=tenant_plans.files,
         environment_files=environments.files,
         cluster_files=clusters.files,
-        broken={APPS: apps.broken, ENVIRONMENTS: environments.broken, CLUSTERS: clusters.broken},
+        broken={
+            APPS: apps.broken,
+            ENVIRONMENTS: environments.broken,
+            CLUSTERS: clusters.broken,
+            TENANTS: tenants.broken,
+            TENANT_PLANS: tenant_plans.broken,
+        },
     )
     flat, nested_problems = take_apart(catalog, (*around, root.resolve()), _read_inner)
     return Reading(flat, (*problems, *nested_problems))
@@ -165,7 +180,10 @@ def _read_sources(root: Path, apps: _Folder[Child]) -> tuple[dict[str, Code], li
     for child in apps.models.values():
         if source := child.source:
             try:
-                code[child.name] = _code_of(root, source, apps.files[child.name])
+                found = _code_of(root, source, apps.files[child.name])
+                found = replace(found, objects=child.objects(found.folder))
+                problems += child.examine(found.folder, found.objects, apps.files[child.name])
+                code[child.name] = found
             except CatalogError as error:
                 problems += error.problems
     return code, problems
@@ -216,6 +234,6 @@ def _strays(root: Path) -> Iterator[Problem]:
     for file in sorted(root.glob("*.y*ml")):
         if file.name != PARENT:
             yield Problem(file, (), "is not read", f"move it to {APPS}/, {ENVIRONMENTS}/ or {CLUSTERS}/")
-    for folder in (APPS, ENVIRONMENTS, CLUSTERS):
+    for folder in (APPS, ENVIRONMENTS, CLUSTERS, TENANTS, TENANT_PLANS):
         for file in sorted((root / folder).rglob("*.yml")):
             yield Problem(file, (), "is not read", f"rename it to {file.stem}.yaml")

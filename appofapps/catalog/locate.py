@@ -37,7 +37,7 @@ def locate_all(problems: Iterable[Problem]) -> tuple[Found, ...]:
 
 def locate(problem: Problem) -> Found:
     """Return a problem with the line its path leads to; where the path ends early, the last line on the way."""
-    return Found(problem, problem.line or _line(problem.file, problem.path))
+    return Found(problem, problem.line or line_within(problem.file, 0, problem.path))
 
 
 def relative(file: Path) -> Path:
@@ -45,12 +45,13 @@ def relative(file: Path) -> Path:
     return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
-def _line(file: Path, path: tuple[Step, ...]) -> int | None:
+def line_within(file: Path, index: int, path: tuple[Step, ...]) -> int | None:
+    """Return the line of a place in one of the documents of a file; None for what is no YAML file."""
     try:
-        node = compose(file.read_text(encoding="utf-8"))
+        node = compose(file.read_text(encoding="utf-8"), index)
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return None
-    line = 1
+    line = node.start_mark.line + 1 if node and index else 1
     for step in path:
         entry = _entry(node, step)
         if entry is None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from appofapps.catalog.catalog import APPS, Catalog
-from appofapps.catalog.models.base import Selector
 from appofapps.catalog.models.child import Placement
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.nested import NestedParent
+from appofapps.catalog.selector import both
 
 
 def qualified(parent: str, child: str) -> str:
@@ -97,18 +97,9 @@ def _expanded(needs: Iterable[str], members: Mapping[str, tuple[str, ...]]) -> I
 
 def _narrowed(one: Placement, other: Placement) -> Placement:
     """Return what both placements allow; what neither does matches nothing, which a check reports."""
-    both = [name for name in one.environments if name in other.environments]
+    shared = [name for name in one.environments if name in other.environments]
     everywhere = not one.environments or not other.environments
     return Placement(
-        environments=(one.environments or other.environments) if everywhere else tuple(both),
-        clusters=_both(one.clusters, other.clusters),
+        environments=(one.environments or other.environments) if everywhere else tuple(shared),
+        clusters=both(one.clusters, other.clusters),
     )
-
-
-def _both(one: Selector, other: Selector) -> Selector:
-    shared = {key: tuple(v for v in _values(one[key]) if v in _values(other[key])) for key in one if key in other}
-    return {**one, **other, **shared}
-
-
-def _values(wanted: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (wanted,) if isinstance(wanted, str) else wanted

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from appofapps.catalog.load import KINDS
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.models.tenant import Tenant, TenantPlan
 from appofapps.catalog.problems import CatalogError, Problem
 
 FILE: Final = "schema.json"
@@ -17,6 +18,8 @@ MODELS: Final[dict[str, tuple[type[BaseModel], ...]]] = {
     "parent": (ParentFile, KINDS["parent"]),
     "environment": (EnvironmentFile,),
     "cluster": (ClusterFile,),
+    "tenant": (Tenant,),
+    "tenant-plan": (TenantPlan,),
     **{kind: (model,) for kind, model in KINDS.items() if kind != "parent"},
 }
 """The models of every kind of file: `parent.yaml` itself, and a nested parent among the children, are both parents."""

@@ -6,7 +6,7 @@ from string import Template
 from typing import Final, Literal
 
 Kind = Literal[
-    "workload", "job", "cron-job", "function", "edge-function", "pipeline",
+    "workload", "job", "cron-job", "function", "edge-function", "pipeline", "manifests", "kustomize", "helm",
     "route",
     "mesh",
     "policy",
@@ -180,6 +180,77 @@ def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     return {"ok": True}
 '''
 
+_OPTIONS: Final = """\
+  # ports: [{port: 8080}]        # those that children which need this one may call
+  # cluster_scoped: [ClusterRole]  # kinds of the whole cluster that it may have
+"""
+
+_MANIFESTS: Final = (
+    """\
+spec:
+  folder: manifests/$name        # every YAML file in it; namespace, labels and owner are set
+"""
+    + _OPTIONS
+)
+
+_KUSTOMIZE: Final = (
+    """\
+spec:
+  folder: overlays/$name         # the folder of a kustomization.yaml; its bases lie in the catalog, too
+"""
+    + _OPTIONS
+)
+
+_HELM: Final = (
+    """\
+spec:
+  engine: chart                  # or release: helm installs it itself, hooks included
+  chart: {folder: charts/$name}
+  # chart: {repository: "https://charts.example.com", name: $name, version: 1.0.0, digest: "sha256:…"}
+  # chart: {oci: "oci://registry.example.com/charts/$name", version: 1.0.0, digest: "sha256:…"}
+  values: {}
+"""
+    + _OPTIONS
+)
+
+_CHART: Final = """\
+apiVersion: v2
+name: $name
+version: 0.1.0
+"""
+
+_KUSTOMIZATION: Final = """\
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [deployment.yaml]
+"""
+
+_OBJECTS: Final = f"""\
+# PLACEHOLDER: put your objects here, and beside this file.
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: $name
+spec:
+  selector:
+    matchLabels: {{app: $name}}
+  template:
+    metadata:
+      labels: {{app: $name}}
+    spec:
+      containers:
+        - name: $name
+          image: {IMAGE}
+          resources:
+            requests: {{cpu: 50m, memory: 64Mi}}
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities: {{drop: [ALL]}}
+            runAsNonRoot: true
+            runAsUser: 65532
+            seccompProfile: {{type: RuntimeDefault}}
+"""
+
 _REPLICATED: Final = "replicas: 2\n    resources: {cpu: 100m, memory: 128Mi}"
 _SINGLE: Final = "resources: {cpu: 100m, memory: 128Mi}"
 
@@ -191,6 +262,9 @@ _BODIES: Final[Mapping[Kind, str]] = {
     "function": _FUNCTION,
     "edge-function": _EDGE,
     "pipeline": _PIPELINE,
+    "manifests": _MANIFESTS,
+    "kustomize": _KUSTOMIZE,
+    "helm": _HELM,
     "route": _ROUTE,
     "mesh": _MESH,
     "policy": _POLICY,
@@ -217,5 +291,13 @@ def starting_files(kind: Kind, name: str, team: str, neighbour: str = "") -> Map
             step = starting_files("function", f"{name}-step", team)
             texts |= {str(file): text.replace("$", "$$") for file, text in step.items()}
             texts[f"functions/{name}-step/handler.py"] = Template(_STEP).substitute(name=f"{name}-step")
+        case "manifests":
+            texts[f"manifests/{name}/deployment.yaml"] = _OBJECTS
+        case "kustomize":
+            texts[f"overlays/{name}/deployment.yaml"] = _OBJECTS
+            texts[f"overlays/{name}/kustomization.yaml"] = _KUSTOMIZATION
+        case "helm":
+            texts[f"charts/{name}/Chart.yaml"] = _CHART
+            texts[f"charts/{name}/templates/deployment.yaml"] = _OBJECTS
     given = {"kind": kind, "name": name, "team": team, "prod": prod, "neighbour": neighbour}
     return {PurePosixPath(file): Template(text).substitute(given) for file, text in texts.items()}

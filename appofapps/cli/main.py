@@ -28,6 +28,7 @@ from appofapps.cli import (
     rollback,
     schema,
     status,
+    tenant,
     unpin,
     up,
     validate,
@@ -47,6 +48,7 @@ app.add_typer(new.app, name="new")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(release.app, name="release")
+app.add_typer(tenant.app, name="tenant")
 
 
 def _version(wanted: bool) -> None:

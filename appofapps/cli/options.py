@@ -23,11 +23,11 @@ ConfirmDeletions = Annotated[int, typer.Option(min=0, help="How many children ma
 Parallel = Annotated[int | None, typer.Option("--parallel", min=1, help="Steps the engine takes at a time.")]
 
 Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's name.")]
-Reason = Annotated[str, typer.Option("--reason", "-r", help="What for.")]
+Reason = Annotated[str, typer.Option("--reason", "-r", help="Why; it is recorded in the catalog.")]
+Owner = Annotated[str, typer.Option("--owner", help="Who answers for it; you, without.", show_default=False)]
 Until = Annotated[
     datetime, typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day it is meant for.")
 ]
-Owner = Annotated[str, typer.Option("--owner", help="Who to ask.", show_default="git's user.name, else $USER")]
 
 CATALOG = Path("catalog")
 

@@ -85,6 +85,13 @@ class Engine:
         options = _options(refresh=False, targets=targets, parallel=parallel)
         return self._run_existing(["refresh", "--yes", "--skip-preview", *options], on_event)
 
+    def remove(self) -> None:
+        """Remove the stack itself, which has to be empty, from the backend; its settings file stays."""
+        try:
+            self._cli.ask("stack", "rm", "--yes", "--preserve-config")
+        except StackNotFoundError:
+            return
+
     def state(self) -> State:
         """Read the state; a stack that was never deployed has an empty one. Secrets are masked."""
         return read_state(self._export())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Final
 
 from appofapps.catalog.models.child import ObjectType
@@ -37,6 +38,12 @@ def _takes_pods(node: Mapping[str, Any]) -> bool:
     return ready and not node.get("spec", {}).get("unschedulable")
 
 
+def namespaces(get: Get, environment: str) -> tuple[str, ...]:
+    """Return the namespaces of an environment, those that are going included; raises UnreachableError."""
+    items = get("/api/v1/namespaces", selector=f"{c.MANAGED_BY}={c.MANAGER},{c.ENVIRONMENT}={environment}")["items"]
+    return tuple(sorted(item["metadata"]["name"] for item in items))
+
+
 def path(of: ObjectType) -> str:
     """Return the path of all objects of a type."""
     return f"/apis/{of.api}/{of.plural}" if "/" in of.api else f"/api/{of.api}/{of.plural}"
@@ -60,9 +67,34 @@ def _listed(get: Get, of: ObjectType, selector: str) -> Iterable[Mapping[str, An
     return found
 
 
+def within(get: Get, types: Iterable[ObjectType], namespace: str) -> Iterable[tuple[str, Health]]:
+    """Yield the health of everything of some types in a namespace, whoever made it; raises UnreachableError."""
+    for each in types:
+        api, _, plural = path(each).rpartition("/")
+        for item in _ours(get(f"{api}/namespaces/{namespace}/{plural}")["items"]):
+            yield f"{each.kind.lower()}/{item['metadata']['name']}", health(each.kind, item)
+
+
+def least(main: Health, others: Iterable[tuple[str, Health]]) -> Health:
+    """Return the health of a child of several objects: it is as ready as the least ready of them."""
+    for name, seen in others if main.ready else ():
+        if not seen.ready:
+            return replace(main, condition=seen.condition, cause=f"{name}: {seen.cause}")
+    return main
+
+
 def _newest(of: ObjectType, items: Iterable[Mapping[str, Any]]) -> Iterable[tuple[ObjectKey, Health]]:
-    """Yield oldest first: in a mapping the newest stays. What a controller made (a CronJob's Job) is left out."""
-    ours = (item for item in items if not item["metadata"].get("ownerReferences"))
-    for item in sorted(ours, key=lambda item: str(item["metadata"].get("creationTimestamp", ""))):
+    """Yield oldest first: in a mapping the newest stays, or what has its namespace's name: the child's own."""
+    for item in sorted(_ours(items), key=_rank):
         home = item["metadata"].get("namespace") or item["metadata"]["name"]  # of a whole cluster: under the same name
         yield (of, home), health(of.kind, item)
+
+
+def _rank(item: Mapping[str, Any]) -> tuple[bool, str]:
+    metadata = item["metadata"]
+    return metadata["name"] == metadata.get("namespace"), str(metadata.get("creationTimestamp", ""))
+
+
+def _ours(items: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """Return what no controller made, as a CronJob its Jobs."""
+    return (item for item in items if not item["metadata"].get("ownerReferences"))

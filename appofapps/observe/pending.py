@@ -20,8 +20,8 @@ REGION_PROVIDER: Final = "aws-"
 
 
 def kubernetes(_kind: str, inputs: Inputs, _provider: str) -> str:
-    """Return `namespace/name`, or the name of what is in no namespace."""
-    metadata = inputs["metadata"]
+    """Return `namespace/name`, or the name of what is in no namespace; a helm release has no metadata."""
+    metadata = inputs.get("metadata", inputs)
     return "/".join(part for part in (metadata.get("namespace"), metadata["name"]) if part)
 
 

@@ -12,7 +12,7 @@ from appofapps.observe import aws, aws_ownership, kubernetes, ownership, pods
 from appofapps.observe.api import Get, UnreachableError, connect
 from appofapps.observe.health import Condition, Health, judge, unknown
 from appofapps.observe.ownership import Claim
-from appofapps.plan.plan import Address, PlannedChild
+from appofapps.plan.plan import Address, Plan, PlannedChild
 
 WORKERS: Final = 8
 
@@ -54,6 +54,25 @@ class World:
         seen = _side_by_side(groups, lambda place: self._look(groups[place]))
         found = {address: health for part in seen.values() for address, health in part.items()}
         return self._explained(wanted, found)
+
+    def left_of(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
+        """Return what still exists of an environment that should be gone, by cluster and region: empty is nothing.
+
+        A place that does not answer is not empty: what it says is in the list.
+        """
+        places = {child.place.name: child.place for child in plan.children}
+        found = _side_by_side(places, lambda name: self._left_in(plan, name))
+        return {name: left for name, left in found.items() if left}
+
+    def _left_in(self, plan: Plan, place: str) -> tuple[str, ...]:
+        here = tuple(planned for planned in plan.children if planned.place.name == place)
+        if here[0].place.cluster is None:
+            seen = self._look(here)
+            return tuple(str(each) for each, how in seen.items() if how.condition is not Condition.MISSING)
+        try:
+            return kubernetes.namespaces(self._get(place), plan.environment.name)
+        except UnreachableError as error:
+            return (str(error),)
 
     def account(self, region: str) -> str:
         """Return the AWS account the credentials belong to; empty when AWS does not say."""
@@ -100,15 +119,13 @@ class World:
             things = [aws.Thing(each.home, each.child.main_type, each.cloud_name) for each in children]
             seen = aws.observe(self.client, things)
             return {each.address: judge(each, seen[thing]) for each, thing in zip(children, things, strict=True)}
-        types = {planned.address: planned.child.main_object for planned in children}
+        types = {planned.child.main_object for planned in children}
         try:
-            objects = kubernetes.observe(self._get(first.place.name), types.values(), first.environment.name)
+            get = self._get(first.place.name)
+            objects = kubernetes.observe(get, types, first.environment.name)
+            return {planned.address: judge(planned, _health(get, planned, objects)) for planned in children}
         except UnreachableError as error:
             return {planned.address: unknown(f"{first.place.name} {error}") for planned in children}
-        return {
-            planned.address: judge(planned, objects.get((types[planned.address], planned.name), kubernetes.MISSING))
-            for planned in children
-        }
 
     def _explained(
         self, children: Iterable[PlannedChild[Child]], found: Mapping[Address, Health]
@@ -136,6 +153,11 @@ class World:
 def visible(claim: Claim) -> bool:
     """Tell whether `World.present` can say anything of a claim."""
     return claim.type in VISIBLE
+
+
+def _health(get: Get, planned: PlannedChild[Child], objects: Mapping[kubernetes.ObjectKey, Health]) -> Health:
+    main = objects.get((planned.child.main_object, planned.name), kubernetes.MISSING)
+    return kubernetes.least(main, kubernetes.within(get, planned.child.other_objects, planned.name))
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from appofapps.catalog.models.child import Hold
+from appofapps.catalog.models.hold import Hold
 from appofapps.operations.edit import child_file, set_fields, write
 from appofapps.operations.people import me
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any

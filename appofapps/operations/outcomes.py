@@ -57,7 +57,7 @@ def _explained(
     plan: Plan, outcome: ChildOutcome, failed: Set[tuple[Address | None, str]], world: World
 ) -> ChildOutcome:
     planned = plan.by_address.get(outcome.address)
-    if planned is None or (outcome.address, planned.child.main_resource) not in failed:
+    if planned is None or not any(planned.child.runs_pods(name) for at, name in failed if at == outcome.address):
         return outcome
     cause = world.cause(planned) if outcome.outcome is Outcome.FAILED else ""
     return replace(outcome, cause=cause) if cause else outcome

@@ -54,7 +54,7 @@ def record(project: Path, root: Path, stack: str, environment: str, now: datetim
     if bool(stack) == bool(environment):
         hint = "aoa release record --stack S, or --env E"
         raise RefusedError([Refusal("aoa release record", "name a stack or an environment", hint)])
-    names = (stack,) if stack else tuple(stack_needs(*load_project(project, root), environment))
+    names = (stack,) if stack else sorted(stack_needs(*load_project(project, root), environment))
     return record_sessions(root, [open_session(project, name, root) for name in names], now)
 
 

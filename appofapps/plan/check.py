@@ -9,7 +9,7 @@ from typing import Final
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.parent import StackTarget
 from appofapps.catalog.problems import CatalogError, Problem
-from appofapps.plan.checks import claims, contracts, failovers, images, needs, patches, placement, pods, quotas
+from appofapps.plan.checks import claims, contracts, failovers, images, needs, patches, placement, pods, quotas, tenants
 from appofapps.plan.checks.survey import Check, Survey
 from appofapps.plan.checks.target import target_problems
 
@@ -45,6 +45,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     pods.config_volume_filled,
     pods.probes_reach_a_port,
     pods.secrets_in_reach,
+    tenants.tenants_know,
+    tenants.plans_whole,
+    tenants.names_apart,
 )
 
 
@@ -60,5 +63,6 @@ def find_problems(catalog: Catalog, target: StackTarget | None = None) -> Iterat
     survey = Survey(catalog)
     for each in CHECKS:
         yield from each(survey)
+    yield from tenants.shares_right(survey, find_problems)
     if target is not None:
         yield from target_problems(survey, target)

@@ -1,7 +1,7 @@
 """Labels, annotations and tags of a child."""
 
 from appofapps.catalog.models.kinds import Child
-from appofapps.catalog.models.parent import ParentFile
+from appofapps.catalog.models.parent import EnvironmentFile, ParentFile
 from appofapps.plan import conventions as c
 
 
@@ -10,7 +10,7 @@ def selector(name: str, child: Child) -> dict[str, str]:
     return {c.NAME: child.identity, c.INSTANCE: name}
 
 
-def labels(name: str, child: Child, parent: ParentFile, environment: str) -> dict[str, str]:
+def labels(name: str, child: Child, parent: ParentFile, environment: EnvironmentFile) -> dict[str, str]:
     """Return the labels of everything a child has in a cluster.
 
     The version is not among them: a release would change every object of the child, not only those that run it.
@@ -21,8 +21,9 @@ def labels(name: str, child: Child, parent: ParentFile, environment: str) -> dic
         c.MANAGED_BY: c.MANAGER,
         c.CHILD: child.name,
         c.TEAM: child.owner.team,
-        c.ENVIRONMENT: environment,
+        c.ENVIRONMENT: environment.name,
         c.COST_CENTRE: child.cost_centre or parent.defaults.cost_centre,
+        **({c.TENANT: environment.tenant} if environment.tenant else {}),
     }
 
 
@@ -31,7 +32,7 @@ def annotations(child: Child) -> dict[str, str]:
     return {c.ONCALL: child.owner.oncall, c.RUNBOOK: child.owner.runbook}
 
 
-def tags(child: Child, parent: ParentFile, environment: str) -> dict[str, str]:
+def tags(child: Child, parent: ParentFile, environment: EnvironmentFile) -> dict[str, str]:
     """Return the tags of everything a child has in AWS."""
     return {
         "Name": child.name,
@@ -39,6 +40,7 @@ def tags(child: Child, parent: ParentFile, environment: str) -> dict[str, str]:
         c.TAG_PREFIX + "part-of": parent.name,
         c.TAG_PREFIX + "child": child.name,
         c.TAG_PREFIX + "team": child.owner.team,
-        c.TAG_PREFIX + "environment": environment,
+        c.TAG_PREFIX + "environment": environment.name,
         c.TAG_PREFIX + "cost-centre": child.cost_centre or parent.defaults.cost_centre,
+        **({c.TAG_PREFIX + "tenant": environment.tenant} if environment.tenant else {}),
     }

@@ -11,6 +11,8 @@ BUCKET_LIMIT: Final = 63
 JOB_LIMIT: Final = 63
 CRON_JOB_LIMIT: Final = 52
 SERVICE_LIMIT: Final = 63
+RELEASE_LIMIT: Final = 53
+"""Of a helm release, so that what charts append still fits."""
 _PIPELINE_LIMIT: Final = 39
 _STEP_LIMIT: Final = 24
 

@@ -25,7 +25,7 @@ def select_clusters(clusters: Iterable[ClusterFile], selector: Selector) -> tupl
 
 def is_targeted(child: Child, environment: str) -> bool:
     """Tell whether a child belongs to an environment at all."""
-    return not child.target.environments or environment in child.target.environments
+    return not child.per_tenant and (not child.target.environments or environment in child.target.environments)
 
 
 def place_all(catalog: Catalog, environment: EnvironmentFile) -> Placed:

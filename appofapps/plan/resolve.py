@@ -15,6 +15,7 @@ from appofapps.plan.order import waves
 from appofapps.plan.overrides import as_placed
 from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
+from appofapps.plan.tenancy import share
 
 
 @collection_paused()
@@ -24,6 +25,7 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
     Raises CatalogError with every problem of the catalog, or of the target, that makes that impossible.
     """
     check(catalog, target)
+    catalog, target = share(catalog, target)
     environment = catalog.environments[target.environment]
     placed = place_all(catalog, environment)
     wanted = selected(catalog, target, placed)
@@ -65,10 +67,10 @@ class _Scene:
             place=place,
             name=name,
             environment=self.environment,
-            labels=metadata.labels(name, child, parent, self.environment.name),
+            labels=metadata.labels(name, child, parent, self.environment),
             selector=metadata.selector(name, child),
             annotations=metadata.annotations(child),
-            tags=metadata.tags(child, parent, self.environment.name),
+            tags=metadata.tags(child, parent, self.environment),
             deadline=child.deadline or parent.defaults.deadline,
             quota=child.quota or self.environment.quota,
             needs=tuple(need for need in needs if need in self.inside),

@@ -1,13 +1,12 @@
 """The controllers of a workload's pods: Deployment, StatefulSet, DaemonSet."""
 
-import json
 from typing import Any
 
 from appofapps.catalog.models.workload import Claim, Workload, WorkloadProfile
-from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.metadata import release_metadata
+from components.kubernetes.objects import awaited_replicas
 from components.kubernetes.pod import pod_template
 
 REVISIONS = 5
@@ -67,16 +66,9 @@ def _replicas(planned: PlannedChild[Workload]) -> dict[str, int]:
 
 
 def _awaited_status(planned: PlannedChild[Workload]) -> dict[str, str]:
-    """Return what the engine waits for: every replica updated and ready, as the controller sees this generation.
-
-    The provider's own wait for a StatefulSet (4.25.0, pkg/await/statefulset.go) ignores `observedGeneration` and takes
-    the status from before an update for the one after it. It is left to that where the number of replicas is not ours.
-    """
+    """Return what the engine waits for; left to the provider where the number of replicas is not ours."""
     size = profile(planned)
-    if size.autoscaling or not size.replicas:
-        return {}
-    counts = ("updatedReplicas", "readyReplicas")
-    return {c.WAIT_FOR: json.dumps([f"jsonpath={{.status.{count}}}={size.replicas}" for count in counts])}
+    return {} if size.autoscaling else awaited_replicas(size.replicas)
 
 
 def _claim(planned: PlannedChild[Workload], claim: Claim) -> dict[str, Any]:

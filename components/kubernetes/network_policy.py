@@ -1,10 +1,8 @@
 """What traffic a child's namespace lets in and out: nothing but what is declared."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from appofapps.catalog.models.child import ChildFile, Egress
-from appofapps.catalog.models.workload import Workload
 from appofapps.plan.plan import Peer, PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.metadata import metadata
@@ -17,7 +15,8 @@ _DNS = {
 
 def network_policy(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
     """Return the policy over all pods of the child: closed but for DNS, needs, dependents and declared destinations."""
-    itself = _itself(planned)
+    # All pods of a namespace are the child's own.
+    itself: list[dict[str, Any]] = [{"podSelector": {}}] if planned.child.talks_to_itself else []
     return {
         "metadata": metadata(planned),
         "spec": {
@@ -37,13 +36,6 @@ def network_policy(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
             ],
         },
     }
-
-
-def _itself(planned: PlannedChild[ChildFile]) -> Iterable[dict[str, Any]]:
-    """Return the pods of the child itself, where they form a cluster: a StatefulSet's replicas talk to one another."""
-    child = planned.child
-    forms_cluster = isinstance(child, Workload) and child.spec.controller == "StatefulSet"
-    return [{"podSelector": {"matchLabels": dict(planned.selector)}}] if forms_cluster else []
 
 
 def _namespace(peer: Peer) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.pod import PodSpec, Volume
 from appofapps.catalog.models.workload import Workload
+from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.config import config_name, has_account
 from components.kubernetes.containers import main_container, native_sidecar, side_container
@@ -38,8 +39,18 @@ def _pod_spec(planned: PlannedChild[Workload | Job | CronJob]) -> dict[str, Any]
         ],
         containers=[main_container(planned, _variables_of(planned))],
         volumes=[_volume(volume, config_name(planned)) for volume in spec.volumes],
+        **_own_nodes(planned),
         topologySpreadConstraints=[_spread(planned, key) for key in SPREAD],
     )
+
+
+def _own_nodes(planned: PlannedChild[Workload | Job | CronJob]) -> dict[str, Any]:
+    """Return what keeps the pods on the tenant's nodes, where it has some, and lets them onto those."""
+    tenant = planned.environment.tenant
+    if planned.environment.isolation != "nodes" or not tenant:
+        return {}
+    toleration = {"key": c.TENANT, "operator": "Equal", "value": tenant, "effect": "NoSchedule"}
+    return {"nodeSelector": {c.TENANT: tenant}, "tolerations": [toleration]}
 
 
 def _variables_of(planned: PlannedChild[Workload | Job | CronJob]) -> str | None:

@@ -34,10 +34,12 @@ def team_role(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
 
 
 def team_binding(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
-    """Return the grant of these rights to the group `team:<team>`."""
-    group = f"team:{planned.child.owner.team}"
+    """Return the grant of these rights to the group `team:<team>`, and to the administrators of a tenant."""
+    groups = [f"team:{planned.child.owner.team}", planned.environment.admin_group]
     return {
         "metadata": metadata(planned, NAME),
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": NAME},
-        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
+        "subjects": [
+            {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group} for group in groups if group
+        ],
     }

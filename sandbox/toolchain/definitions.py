@@ -86,8 +86,18 @@ def _slim(document: dict[str, Any]) -> dict[str, Any]:
     """Return a definition in the versions it serves, of which nothing is converted: that would need its webhook."""
     spec = {key: value for key, value in document["spec"].items() if key != "conversion"}
     spec["versions"] = [each for each in spec["versions"] if each["served"]]
-    return {**{key: document[key] for key in ("apiVersion", "kind", "metadata")}, "spec": spec}
+    return {**{key: document[key] for key in ("apiVersion", "kind", "metadata")}, "spec": _silent(spec)}
 
 
-DEFINITIONS: Final = Tool("definitions", {}, before=extract, takes=(repr(WANTED),))
+def _silent(schema: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a schema without its descriptions: two thirds of it, which every client of the cluster would read."""
+    if isinstance(schema, list):
+        return [_silent(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = isinstance(schema.get("description"), str)  # a field of that name is a schema itself
+    return {key: _silent(value) for key, value in schema.items() if not (said and key == "description")}
+
+
+DEFINITIONS: Final = Tool("definitions", {}, before=extract, takes=(repr(WANTED), "without descriptions"))
 """Built like a tool: once a user, keyed by what it is made from, whole or not at all."""

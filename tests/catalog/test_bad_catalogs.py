@@ -65,7 +65,7 @@ CASES = {
     "missing-owner": Bad(CART, OWNER, "", "owner: missing; add `owner:` with team, oncall, runbook"),
     "missing-owner-team": Bad(CART, "  team: storefront\n", "", "owner.team: missing; add `team:`", "owner:"),
     "missing-kind": Bad(CART, "kind: workload\n", "", "kind: missing; add `kind:`"),
-    "unknown-kind": Bad(CART, "kind: workload", "kind: worklod", "kind: 'worklod' is not one of 'workload', ", "kind:"),
+    "unknown-kind": Bad(CART, "kind: workload", "kind: worklod", "; did you mean 'workload'?", "kind:"),
     "kind-of-other-folder": Bad(EU, "kind: cluster", "kind: environment", "kind: 'environment' is not one of 'cluster'", "kind:"),
     "misspelt-choice": Bad(CART, "  ingress:", "  controller: Deploymnt\n  ingress:", "did you mean 'Deployment'?", "controller:"),
     "api-version": Bad(CART, "dev/v1", "dev/v2", "apiVersion: 'appofapps.dev/v2' is not one of 'appofapps.dev/v1'", "apiVersion"),

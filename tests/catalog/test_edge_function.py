@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from appofapps.catalog.load import read
+from appofapps.plan.validation import validated
 from tests.catalog.minimal import FILES, write
 
 CLOUDFRONT = "runtime: cloudfront, code: functions/paths, event: viewer-request"
@@ -46,6 +47,14 @@ def test_what_cannot_run_at_the_edge_is_refused_in_the_catalog(
     found = problems(tmp_path, **wrong)
     assert "paths.yaml" in found
     assert says in found
+
+
+def test_a_region_that_is_not_allowed_is_told_even_where_nobody_placed_it(tmp_path: Path) -> None:
+    """CloudFront takes code from us-east-1 alone: who allows only Europe has to know."""
+    more = "target: {environments: [dev]}\nallowed_regions: [eu-west-1]"
+    assert problems(tmp_path, CLOUDFRONT, more) == ""
+    found = "\n".join(map(str, validated(tmp_path, tmp_path).problems))
+    assert "allowed_regions: eu-west-1, but dev places it in us-east-1" in found
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_lines_are_looked_up_only_when_printed(tmp_path: Path, monkeypatch: pyte
     """Loading ten thousand good files must not pay for lines: only printing a problem reads its file again."""
     write(tmp_path, {**FILES, CART: FILES[CART].replace("- orders", "- oders")})
     composed: list[str] = []
-    monkeypatch.setattr(locating, "compose", composed.append)
+    monkeypatch.setattr(locating, "compose", lambda text, _: composed.append(text))
 
     problems = validated(tmp_path, tmp_path).problems
     assert composed == []

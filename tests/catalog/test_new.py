@@ -23,7 +23,7 @@ def test_a_new_child_is_valid_as_it_is(kind: Kind, tmp_path: Path) -> None:
 
     checked = validated(root, root)
     assert checked.problems == ()
-    assert checked.children == len(FILES_OF_APPS) + len([file for file in files if file.suffix == ".yaml"])
+    assert checked.children == len(FILES_OF_APPS) + len([file for file in files if file.parent.name == "apps"])
     assert files[0] == root / "apps/fresh.yaml"
 
 

@@ -31,7 +31,8 @@ def test_an_old_schema_is_noticed(tmp_path: Path) -> None:
 
 def test_every_shipped_file_refers_to_it() -> None:
     """Editors find the schema from every YAML file of the shipped catalog, and the file satisfies it."""
-    for file in [*ROOT.glob("*.yaml"), *ROOT.glob("[ace]*/**/*.yaml")]:
+    folders = ("apps", "clusters", "environments")
+    for file in [*ROOT.glob("*.yaml"), *(file for folder in folders for file in (ROOT / folder).rglob("*.yaml"))]:
         first = file.read_text().splitlines()[0]
         assert first.startswith("# yaml-language-server: $schema=")
         assert (file.parent / first.partition("=")[2]).resolve() == ROOT / "schema.json"

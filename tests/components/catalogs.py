@@ -1,9 +1,10 @@
 """Small catalogs to plan from, without files: a child is what its YAML file would say."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.catalog import Catalog, Code
 from appofapps.catalog.code import read_code
 from appofapps.catalog.models.base import API_VERSION
 from appofapps.catalog.models.kinds import CHILD, Child
@@ -35,6 +36,9 @@ LEAST: dict[str, dict[str, Any]] = {
     "argocd-application": GIT,
     "flux-kustomization": GIT,
     "pipeline": PIPELINE,
+    "manifests": {"folder": "objects"},
+    "kustomize": {"folder": "overlay"},
+    "helm": {"chart": {"folder": "chart"}},
     "stack": {**GIT, "stack": "acme/tables/dev", "service_account": "tables"},
 }
 """The least spec of kinds that have no size."""
@@ -77,7 +81,14 @@ def plan(*children: Child, clusters: tuple[ClusterFile, ...] = (cluster("eu-1"),
         environments={"dev": EnvironmentFile.model_validate(dev)},
         clusters={each.name: each for each in clusters},
         children={each.name: each for each in children},
-        code={each.name: read_code(ROOT / each.source.folder) for each in children if each.source},
+        code={each.name: _code(each) for each in children if each.source},
         files={each.name: ROOT / f"{each.name}.yaml" for each in children},
     )
     return resolve(catalog, StackTarget(environment="dev"))
+
+
+def _code(made: Child) -> Code:
+    """Return the folder a child is made of, as `load` reads it."""
+    assert made.source
+    folder = ROOT / made.source.folder
+    return replace(read_code(folder), objects=made.objects(folder))

@@ -6,7 +6,8 @@ from typing import Any
 
 import pulumi
 from google.protobuf.json_format import MessageToDict
-from pulumi.runtime import mocks, stack, sync_await
+from pulumi.runtime import mocks, settings, stack, sync_await
+from pulumi.runtime.proto import callback_pb2
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,27 @@ class Answers(pulumi.runtime.Mocks):
         """Make anything."""
         extra = {"version": "7"} if args.typ == "aws:lambda/function:Function" else {}
         url = {"functionUrl": "https://url.example/"} if args.typ == "aws:lambda/functionUrl:FunctionUrl" else {}
-        return f"{args.name}-id", {**args.inputs, **extra, **url}
+        rendered = {"resources": []} if args.typ.endswith((":Directory", ":Chart")) else {}
+        return f"{args.name}-id", {**args.inputs, **extra, **url, **rendered}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
         """Return the state, whatever is asked."""
         return {"name": args.args["stackName"], "outputs": self.state}
 
 
+class Callbacks:
+    """What serves the engine's calls back into the program: here none come."""
+
+    def register_transform(self, transform: object) -> callback_pb2.Callback:
+        """Remember nothing."""
+        return callback_pb2.Callback(token="transform", target="")
+
+
 def run(program: Callable[[], Any], state: dict[str, Any] | None = None) -> Engine:
     """Run a program to its end and return what it registered; errors of the program are raised."""
     engine = Engine(state)
     mocks.set_mocks(engine.mocks, project="app-of-apps", stack="test", monitor=engine, organization="organization")
+    settings.SETTINGS.callbacks = Callbacks()
     sync_await._sync_await(stack.run_pulumi_func(program))  # noqa: SLF001 - as `pulumi.runtime.test` does
     return engine
 

@@ -56,6 +56,10 @@ def test_urns(deploy: Deploy, snapshot: SnapshotAssertion) -> None:
         child("clicks", "pipeline", spec=STREAMS, target={"clusters": {"name": "eu-1"}}),
         child("hourly", "pipeline", spec=HOURLY, target={"clusters": {"name": "eu-1"}}),
         *DELEGATED,
+        child("page", "manifests", target={"clusters": {"name": "eu-1"}}),
+        child("overlay", "kustomize", target={"clusters": {"name": "eu-1"}}),
+        child("chart", "helm", target={"clusters": {"name": "eu-1"}}),
+        child("release", "helm", spec={"engine": "release"}, target={"clusters": {"name": "eu-1"}}),
         clusters=TWO,
     )
 

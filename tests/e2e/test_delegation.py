@@ -75,7 +75,7 @@ class TestGate:
         ("child", "kind", "resource", "what"),
         [
             ("loyalty", "applications.argoproj.io", "application", "targetRevision"),
-            ("points", "kustomizations", "kustomization", "lastAppliedRevision"),
+            ("points", "kustomizations", "kustomization", "has not seen the last change"),
         ],
     )
     def test_a_stale_or_absent_answer_is_not_ready(

@@ -178,6 +178,7 @@ def test_progress_of_a_removal_counts_its_resources() -> None:
     [
         ("2 errors occurred:\n\t* timed out\n\t* not ready\n\n", "timed out; not ready"),
         ("boom\nTraceback (most recent call last)\n  File x\nValueError: bad", "ValueError: bad"),
+        ("a problem: desc = Invoke callback 1a-2b error: role/a is wide; no:\n  File x\n    y\n", "role/a is wide; no"),
         ("x" * 400, "x" * 299 + "…"),
     ],
 )

@@ -1,10 +1,10 @@
 """What every child has, whatever its kind."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from appofapps.catalog.models.base import (
     EnvironmentVariable,
@@ -20,8 +20,12 @@ from appofapps.catalog.models.base import (
     Tier,
     VersionRange,
 )
+from appofapps.catalog.models.hold import Paused, Pinned
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
 from appofapps.catalog.models.secret import SecretReference
+from appofapps.catalog.models.slo import Slo
+from appofapps.catalog.objects import Written
+from appofapps.catalog.problems import Problem
 
 
 class Owner(Model):
@@ -56,25 +60,6 @@ class Placement(Model):
     """Matched against a cluster's labels, its `name` and its `region`; empty means every cluster of the environment."""
 
 
-class Slo(Model):
-    """A service level objective of one child."""
-
-    name: Name
-    indicator: Literal["availability", "latency"]
-    objective: Annotated[float, Field(gt=0, lt=100)]
-    """Percent of good events."""
-    window: Seconds = 30 * 86400
-    threshold_ms: Annotated[int, Field(gt=0)] | None = None
-    """A request slower than this is a bad event; latency only."""
-
-    @model_validator(mode="after")
-    def _latency_has_a_threshold(self) -> "Slo":
-        if (self.indicator == "latency") != (self.threshold_ms is not None):
-            msg = "threshold_ms belongs to indicator: latency, and only there"
-            raise ValueError(msg)
-        return self
-
-
 class Egress(Model):
     """A destination outside the cluster that the child may call."""
 
@@ -98,39 +83,6 @@ class Profile(Model):
 
     environment: dict[EnvironmentVariable, str] = {}
     """Environment variables of this tier, over those of the `spec`."""
-
-
-class Hold(Model):
-    """A word of people that something is to stay as it is, for now.
-
-    A hold that is over goes on holding, and `aoa plan` and `aoa status` say so: a catalog means the same tonight as
-    today, and no deployment changes, or is refused, because a clock went on.
-    """
-
-    reason: Annotated[str, Field(min_length=1)]
-    owner: Annotated[str, Field(min_length=1)]
-    """Who to ask."""
-    until: date
-    """The last day it is meant for."""
-
-
-class Paused(Hold):
-    """A child frozen exactly as it is deployed: whatever its file says waits.
-
-    Nothing of it changes, comes or goes; where it is not deployed, it is not deployed. To lose a place while paused is
-    refused. Taking the file away removes the child as ever. What others derive from its file, such as the ports that a
-    dependent may call, follows the file.
-    """
-
-
-class Pinned(Hold):
-    """A child kept at a version: a file that says another one, higher or lower, is refused.
-
-    As with Argo CD's `targetRevision` or a package rule of Renovate, what is pinned is the release: sizes, targets and
-    owners may change. A bot's update of the version fails in its pull request, with the line and the way out.
-    """
-
-    version: SemanticVersion
 
 
 class Quota(Model):
@@ -197,6 +149,14 @@ class Call(NamedTuple):
     at: Where
 
 
+class Ring(Model):
+    """What tenants of one ring run instead of what the child's file says: usually the next version, earlier."""
+
+    version: SemanticVersion
+    spec: dict[str, Any] = {}
+    """Merged over the child's `spec`: mappings key by key, everything else is replaced."""
+
+
 class ChildFile(File):
     """The fields every kind of child shares, and what a kind answers about itself.
 
@@ -247,6 +207,10 @@ class ChildFile(File):
     """Clusters where a replica of this child's data is declared ready: a failover moves the child there only."""
     deletion_policy: Literal["delete", "retain"] = "delete"
     patches: tuple[Patch, ...] = ()
+    per_tenant: bool = False
+    """Run it for each tenant whose plan has it, and not by itself."""
+    rings: dict[Name, Ring] = {}
+    """What tenants of a ring run instead."""
 
     @field_validator("version")
     @classmethod
@@ -263,6 +227,11 @@ class ChildFile(File):
     def identity(self) -> str:
         """The name that physical names and selectors derive from; it outlives a renaming."""
         return self.moved_from or self.name
+
+    def for_tenant(self, tenant: str) -> Self:
+        """Return the child as one tenant has it: with nothing that two could not have at once."""
+        del tenant
+        return self
 
     @property
     def keeps_data(self) -> bool:
@@ -289,10 +258,24 @@ class ChildFile(File):
         """The name of the resource whose readiness is the child's; each kind says."""
         raise NotImplementedError
 
+    def runs_pods(self, resource: str) -> bool:
+        """Tell whether a resource waits for pods, which know best why they are not ready."""
+        return resource == self.main_resource
+
     @property
     def main_object(self) -> ObjectType:
         """The type of that resource; each kind that runs in a cluster says."""
         raise NotImplementedError
+
+    @property
+    def other_objects(self) -> tuple[ObjectType, ...]:
+        """Types of which everything in its namespace must be ready, too: of a child whose objects others wrote."""
+        return ()
+
+    @property
+    def talks_to_itself(self) -> bool:
+        """Whether its pods call one another."""
+        return False
 
     @property
     def main_type(self) -> str:
@@ -304,10 +287,24 @@ class ChildFile(File):
         """The names in RESOURCES that this very child may have."""
         return self.RESOURCES
 
+    def may_have(self, resource: str) -> bool:
+        """Tell whether a resource of that name can be among its own, so that a patch may address it."""
+        return resource in self.RESOURCES
+
     @property
     def source(self) -> Source | None:
         """The folder of the catalog it is made of; None for a child that is all in its file."""
         return None
+
+    def objects(self, folder: Path) -> tuple[Written, ...]:
+        """Return the Kubernetes objects in its source's folder, where they are as they will be. Raises CatalogError."""
+        del folder
+        return ()
+
+    def examine(self, folder: Path, objects: tuple[Written, ...], file: Path) -> Iterable[Problem]:
+        """Say what is wrong in its source's folder, and with its objects; `file` is the child's own."""
+        del folder, objects, file
+        return ()
 
     @property
     def stores(self) -> tuple[Store, ...]:

@@ -1,9 +1,9 @@
 """The parent manifest, the environments and clusters it runs in, and what a stack takes of them."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import (
     File,
@@ -76,6 +76,12 @@ class EnvironmentFile(File):
     aws_account: Annotated[str, Field(pattern=r"^\d{12}$")]
     quota: Quota = Quota()
     """The quota of a child's namespace, unless the child sets its own."""
+    tenant: Name | None = None
+    """The tenant whose environment this is; the one that a tenant's stack makes of another environment has it set."""
+    admin_group: str | None = None
+    """A group of users with the rights of the owning teams in every namespace of the environment."""
+    isolation: Literal["namespace", "nodes"] = "namespace"
+    """`nodes` keeps the pods on nodes that are labelled and tainted for the tenant."""
     guardrails: Literal["full", "quota"] = "full"
     """`quota` gives a child's namespace its quota only: limits, traffic, accounts and rights are for the cluster's own
     tooling, such as Capsule or a namespace operator, to provide."""
@@ -105,3 +111,12 @@ class StackTarget(Model):
     """Narrows the clusters of the environment."""
     select: Selector = {}
     """Narrows the children by their labels, `name`, `kind` or `team`."""
+    tenant: Name | None = None
+    """Takes one tenant's children instead, all of them."""
+
+    @model_validator(mode="after")
+    def _a_tenant_is_not_divided(self) -> Self:
+        if self.tenant and self.select:
+            msg = "select and tenant exclude each other: a tenant's stack takes all of its children"
+            raise ValueError(msg)
+        return self

@@ -1,4 +1,4 @@
-"""Secrets, by reference only."""
+"""Secrets, by reference."""
 
 from pydantic import model_validator
 

@@ -122,6 +122,11 @@ class Workload(PodChild):
         return self.RESOURCES - others
 
     @property
+    def talks_to_itself(self) -> bool:
+        """A StatefulSet's replicas form a cluster."""
+        return self.spec.controller == "StatefulSet"
+
+    @property
     def open_ports(self) -> tuple[tuple[int, str], ...]:
         """The ports it serves."""
         return tuple((port.port, port.protocol) for port in self.spec.ports)
@@ -137,6 +142,18 @@ class Workload(PodChild):
     def least_pods(self, tier: Tier) -> int:
         """Return its replicas, or its autoscaler's minimum."""
         return self.profiles[tier].least_replicas
+
+    def for_tenant(self, tenant: str) -> Self:
+        """Return it with hosts of the tenant's own: `shop.example.org` becomes `acme.shop.example.org`."""
+        if not self.spec.ingress:
+            return self
+        mine = self.spec.ingress.model_copy(update={"host": f"{tenant}.{self.spec.ingress.host}"})
+        profiles = {
+            tier: size.model_copy(update={"ingress_host": size.ingress_host and f"{tenant}.{size.ingress_host}"})
+            for tier, size in self.profiles.items()
+        }
+        spec = self.spec.model_copy(update={"ingress": mine})
+        return self.model_copy(update={"spec": spec, "profiles": profiles})
 
     def ingress(self, tier: Tier) -> Ingress | None:
         """Return the way in from outside, with the host of a tier."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.objects import images as images_of
+from appofapps.catalog.objects import unpinned
 from appofapps.catalog.problems import Problem, Step
 from appofapps.plan.checks.pods import boxes
 from appofapps.plan.checks.survey import Survey
@@ -13,17 +15,20 @@ def pinned(survey: Survey) -> Iterator[Problem]:
     for child in survey.children:
         in_prod = any(environment.tier == "prod" for environment in survey.environments(child))
         for path, image in images(child):
-            if "@" in image:
-                continue
-            tag = image.rpartition("/")[2].partition(":")[2]
-            if tag in ("", "latest"):
-                message = (
-                    f"image {image!r} has a floating tag" if tag else f"image {image!r} has neither tag nor digest"
-                )
-                yield survey.problem(child, path, message, "pin it: name:1.4.2@sha256:…")
-            elif in_prod:
-                message = f"image {image!r} has no digest, and {child.name!r} is deployed in prod"
-                yield survey.problem(child, path, message, f"write {image}@sha256:…")
+            if why := unpinned(image, by_digest=in_prod):
+                yield survey.problem(child, path, *_words(child, image, why))
+        code = survey.catalog.code.get(child.name)
+        for written in code.objects if code else ():
+            for path, image in images_of(written.document):
+                if why := unpinned(image, by_digest=in_prod):
+                    yield written.problem(path, *_words(child, image, why))
+
+
+def _words(child: Child, image: str, why: str) -> tuple[str, str]:
+    """Return what is wrong with an image, and what to type instead."""
+    if why.endswith("digest") and "neither" not in why:
+        return f"{why}, and {child.name!r} is deployed in prod", f"write {image}@sha256:…"
+    return why, "pin it: name:1.4.2@sha256:…"
 
 
 def images(child: Child) -> Iterator[tuple[tuple[Step, ...], str]]:

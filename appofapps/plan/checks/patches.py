@@ -31,10 +31,10 @@ def addressed(survey: Survey) -> Iterator[Problem]:
     for child in survey.children:
         for index, patch in enumerate(child.patches):
             path = ("patches", index, "resource")
-            if patch.resource not in child.RESOURCES:
+            if not child.may_have(patch.resource):
                 message = f"patches: {patch.resource!r}: a {child.kind} has no such resource"
                 yield survey.problem(child, path, message, did_you_mean(patch.resource, child.RESOURCES))
-            elif patch.resource not in child.patchable:
+            elif patch.resource in child.RESOURCES - child.patchable:
                 message = f"patches: {patch.resource!r}: {child.name!r} has a {child.main_resource} instead"
                 yield survey.problem(child, path, message, f"did you mean {child.main_resource!r}?")
 

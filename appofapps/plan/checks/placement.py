@@ -56,8 +56,9 @@ def regions_allowed(survey: Survey) -> Iterator[Problem]:
         allowed = default if child.allowed_regions is None else child.allowed_regions
         for environment in survey.environments(child) if allowed else ():
             places = survey.placed[environment.name][child.name]
-            away = ", ".join(_where(place) for place in places if place.region not in allowed)
-            if away:
+            apart = [_where(place) for place in places if place.region not in allowed]
+            home = [child.HOME] if child.HOME and child.HOME not in (*allowed, *apart) else []
+            if away := ", ".join([*apart, *home]):
                 path = ("target", "clusters") if child.allowed_regions is None else ("allowed_regions",)
                 source = " (parent.yaml, defaults)" if child.allowed_regions is None else ""
                 message = f"allowed_regions{source}: {', '.join(allowed)}, but {environment.name} places it in {away}"

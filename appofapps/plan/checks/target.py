@@ -23,6 +23,9 @@ def config_path(key: str) -> tuple[str, str]:
 def target_problems(survey: Survey, target: StackTarget, file: Path = CONFIGURATION) -> Iterator[Problem]:
     """Yield what is wrong with a target; `file` is the stack's."""
     catalog = survey.catalog
+    if target.tenant:
+        yield from _tenant_problems(survey, target, file)
+        return
     environment = catalog.environments.get(target.environment)
     if environment is None:
         if target.environment not in survey.broken(ENVIRONMENTS):
@@ -47,3 +50,15 @@ def _taken(survey: Survey, target: StackTarget) -> bool:
     """Tell whether a target takes anything, or would but for failovers: a stack may be empty for a while."""
     either = (survey.placed[target.environment], survey.declared[target.environment])
     return any(selected(survey.catalog, target, placed) for placed in either)
+
+
+def _tenant_problems(survey: Survey, target: StackTarget, file: Path) -> Iterator[Problem]:
+    tenant = survey.catalog.tenants.get(str(target.tenant))
+    if tenant is None:
+        message = f"tenant {target.tenant!r}: no such tenant"
+        hint = did_you_mean(str(target.tenant), survey.catalog.tenants)
+        yield Problem(file, config_path(c.CONFIG_TENANT), message, hint)
+    elif target.environment not in tenant.environments:
+        message = f"environment {target.environment!r}: tenant {tenant.name} is not in it"
+        hint = f"it is in: {', '.join(tenant.environments)}"
+        yield Problem(file, config_path(c.CONFIG_ENVIRONMENT), message, hint)

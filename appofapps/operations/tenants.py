@@ -1,0 +1,163 @@
+"""Tenants: brought in by two kinds of file, listed, and retired."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.hints import did_you_mean
+from appofapps.catalog.load import TENANTS, load
+from appofapps.catalog.models.base import API_VERSION
+from appofapps.catalog.problems import CatalogError
+from appofapps.catalog.stacks import PREFIX, stack_file
+from appofapps.operations.destroy import destroy
+from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
+from appofapps.operations.report import RunReport
+from appofapps.operations.session import Session, load_project, open_session
+from appofapps.operations.talk import Talk
+from appofapps.plan.plan import Plan
+from appofapps.plan.resolve import resolve
+from appofapps.plan.tenancy import tenant_environment
+from appofapps.plan.validation import validated
+
+PATIENCE: Final = 60.0
+"""Seconds that a cluster gets to finish deleting namespaces after the engine is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantStack:
+    """A stack of a tenant."""
+
+    tenant: str
+    stack: str
+    plan: str
+    ring: str
+    """Empty: the versions everybody has."""
+    places: tuple[str, ...]
+    children: int
+    """Over all places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """What became of a tenant."""
+
+    tenant: str
+    runs: tuple[RunReport, ...]
+    left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What still exists, by cluster or region."""
+    removed: tuple[Path, ...] = ()
+    """Its files, which are gone; none while anything is left."""
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 when nothing is left."""
+        return max([1 if self.left else 0, *(run.exit_code for run in self.runs)])
+
+
+def add(project: Path, root: Path, tenant: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Write the file of a tenant and the settings of its stacks, one an environment; return their paths.
+
+    `tenant` are the fields of its file; its owner is the parent's unless it says another. Raises CatalogError, and
+    leaves nothing, where they do not make a tenant; RefusedError where one of the files is there.
+    """
+    catalog = load(root)
+    document = {"owner": catalog.parent.owner.model_dump(), **tenant}
+    texts = {root / TENANTS / f"{tenant['name']}.yaml": _tenant_file(document)}
+    for environment in tenant["environments"]:
+        stack = tenant_environment(environment, tenant["name"])
+        texts[stack_file(project, stack)] = _settings(environment, tenant["name"])
+    refuse_any(_taken(str(tenant["name"]), texts))
+    for file, text in texts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    problems = validated(root, project).problems
+    if problems:
+        for file in texts:
+            file.unlink()
+        raise CatalogError(problems)
+    return tuple(texts)
+
+
+def stacks(project: Path, root: Path) -> tuple[TenantStack, ...]:
+    """Return the stacks of every tenant. Raises CatalogError."""
+    catalog, targets = load_project(project, root)
+    mine = ((stack, target) for stack, target in sorted(targets.items()) if target.tenant)
+    return tuple(_described(catalog, stack, resolve(catalog, target)) for stack, target in mine)
+
+
+def remove(
+    project: Path,
+    root: Path,
+    name: str,
+    talk: Talk | None = None,
+    *,
+    delete_data: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Retirement:
+    """Delete everything of a tenant, make sure that it is gone, and only then remove its files.
+
+    Raises RefusedError when there is no such tenant, or when it keeps data that nobody has agreed to lose.
+    """
+    catalog, targets = load_project(project, root)
+    if name not in catalog.tenants:
+        raise RefusedError([Refusal(name, "no such tenant", did_you_mean(name, catalog.tenants))])
+    names = [stack for stack, target in targets.items() if target.tenant == name]
+    sessions = [open_session(project, stack, root) for stack in names]
+    refuse_any(refusal for session in sessions if not delete_data for refusal in _data(session))
+    runs = tuple(destroy(session, talk) for session in sessions)
+    if any(run.exit_code for run in runs):
+        return Retirement(name, runs)
+    left = {place: what for session in sessions for place, what in _left(session, sleep).items()}
+    if left:
+        return Retirement(name, runs, left)
+    for session in sessions:
+        session.engine.remove()
+    files = (catalog.tenant_files[name], *(stack_file(project, stack) for stack in names))
+    for file in files:
+        file.unlink()
+    return Retirement(name, runs, removed=files)
+
+
+def _tenant_file(fields: Mapping[str, Any]) -> str:
+    head = {"apiVersion": API_VERSION, "kind": "tenant"}
+    return "# yaml-language-server: $schema=../schema.json\n" + yaml.safe_dump({**head, **fields}, sort_keys=False)
+
+
+def _settings(environment: str, tenant: str) -> str:
+    return yaml.safe_dump({"config": {f"{PREFIX}environment": environment, f"{PREFIX}tenant": tenant}})
+
+
+def _taken(tenant: str, files: Mapping[Path, str]) -> Iterator[Refusal]:
+    for file in files:
+        if file.exists():
+            yield Refusal(tenant, f"{file} is there already", "edit it, or choose another name")
+
+
+def _described(catalog: Catalog, stack: str, plan: Plan) -> TenantStack:
+    tenant = catalog.tenants[str(plan.environment.tenant)]
+    ring = tenant.ring or catalog.tenant_plans[tenant.plan].ring or ""
+    places = tuple(sorted({planned.place.name for planned in plan.children}))
+    return TenantStack(tenant.name, stack, tenant.plan, ring, places, len(plan.children))
+
+
+def _data(session: Session) -> Iterator[Refusal]:
+    """Refuse to lose what its children keep: volumes, buckets, and whatever is to be retained."""
+    for planned in session.plan.children:
+        child = planned.child
+        kept = [*(child.pods.storage if child.pods else ()), *(s.name for s in child.stores if s.what == "bucket")]
+        if kept or child.deletion_policy == "retain":
+            what = f"keeps data ({', '.join(kept)})" if kept else "is to be retained"
+            yield Refusal(f"{planned.address} of {session.stack}", what, "save it, then add --delete-data")
+
+
+def _left(session: Session, sleep: Callable[[float], None]) -> Mapping[str, tuple[str, ...]]:
+    """Return what is left once the clusters had time: a namespace goes after what is in it."""
+    deadline = time.monotonic() + PATIENCE
+    while (left := session.world.left_of(session.plan)) and time.monotonic() < deadline:
+        sleep(1.0)
+    return left

@@ -1,0 +1,38 @@
+"""`Manifests`: plain Kubernetes YAML, each object a resource of its own."""
+
+from collections.abc import Iterable
+
+from appofapps.catalog.models.manifests import Manifests as ManifestsModel
+from appofapps.catalog.objects import Document, cluster_kinds, resource
+from components.child import Resources, patched
+from components.kubernetes.objects import RUNNING, dressed
+from components.objects import Object, ObjectsComponent
+
+_DEFINITION = "CustomResourceDefinition"
+
+
+class Manifests(ObjectsComponent[ManifestsModel]):
+    """Objects from files; definitions first, what runs last."""
+
+    def build(self) -> Resources:
+        """Make the definitions, then everything that only has to be there, then what runs, then the record."""
+        code = self.planned.code
+        assert code
+        objects = [each.document for each in code.objects]
+        self._wide = cluster_kinds(objects) | set(self.planned.child.spec.cluster_scoped)
+        definitions = [each for each in objects if each["kind"] == _DEFINITION]
+        running = [each for each in objects if each["kind"] in RUNNING]
+        others = [each for each in objects if each["kind"] not in RUNNING | {_DEFINITION}]
+        defined = self._make(definitions, self.scene.after)
+        there = self._make(others, [*self.scene.after, *defined])
+        run = self._make(running, [*self.scene.before_pods, *defined, *there])
+        return self._record([*self.scene.after, *defined, *there, *run], code.digest)
+
+    def _make(self, documents: Iterable[Document], after: Resources) -> Resources:
+        return [self._object(each, after) for each in documents]
+
+    def _object(self, document: Document, after: Resources) -> Object:
+        name, planned = resource(document), self.planned
+        mine = dressed(planned, document, namespaced=document["kind"] not in self._wide)
+        options = self._options(after, awaited=True)
+        return Object(f"{planned.logical_name}/{name}", patched(planned, name, mine), options)
