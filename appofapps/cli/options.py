@@ -34,12 +34,12 @@ CATALOG = Path("catalog")
 
 def record(reason: str, owner: str) -> "Record":
     """Return the record of what is done now, by whom and why; raises RefusedError without a reason."""
-    from datetime import UTC, datetime
-    from getpass import getuser
+    from datetime import UTC
 
     from appofapps.catalog.models.parent import Record
+    from appofapps.operations.people import me
     from appofapps.operations.refusal import Refusal, RefusedError
 
     if not reason.strip():
         raise RefusedError([Refusal("--reason", "is empty", "say why; it is recorded in the catalog")])
-    return Record(reason=reason, owner=owner or getuser(), since=datetime.now(UTC).date())
+    return Record(reason=reason, owner=owner or me() or "somebody", since=datetime.now(UTC).date())

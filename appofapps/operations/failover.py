@@ -5,20 +5,21 @@ comes back. The next `up` removes them there, once it answers; `aoa cluster forg
 """
 
 import time
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.models.parent import Record
+from appofapps.catalog.models.parent import Failover, Record
 from appofapps.observe.world import World
 from appofapps.operations import fleet
+from appofapps.operations.edit import set_fields, write
 from appofapps.operations.fleet_report import FleetReport
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
-from appofapps.operations.rewrite import Document, rewrite
 from appofapps.operations.session import Project, open_project
 from appofapps.operations.talk import Talk
+from appofapps.plan.checks.partitions import check_partition
 from appofapps.plan.failover import addresses, without_replica
 from appofapps.plan.partition import owners
 from appofapps.plan.plan import Address
@@ -67,15 +68,11 @@ def failover(
     wrong, as where a child's data has no replica in the target. Nothing is changed then.
     """
     project = _known(open_project(folder, root), move.environment)
-    refuse_any(_unready(move, world or World()))
-    entry = {"from": move.source, "to": move.to, **record.model_dump()}
-    begun = (move.source, move.to) in _away(project, move.environment)
-
-    def write(document: Document) -> None:
-        if not begun:
-            document.setdefault("failover", []).append(entry)
-
-    return _moved(project, move, write, talk)
+    refuse_any(_unready(project, move, world or World()))
+    before = project.catalog.environments[move.environment].failover
+    begun = any((each.source, each.to) == (move.source, move.to) for each in before)
+    entry = Failover.model_validate({"from": move.source, "to": move.to, **record.model_dump()})
+    return _moved(project, move, before if begun else (*before, entry), talk)
 
 
 def fail_back(
@@ -83,12 +80,13 @@ def fail_back(
 ) -> FailoverReport:
     """End the failover of a cluster, and deploy to it again. Raises as `failover` does."""
     project = _known(open_project(folder, root), environment)
-    away = dict(_away(project, environment))
+    before = project.catalog.environments[environment].failover
+    away = {each.source: each.to for each in before}
     if source not in away:
         raise RefusedError([Refusal(source, f"is not failed over in {environment}", did_you_mean(source, away))])
     back = Move(environment, away[source], source)
-    refuse_any((*_unready(back, world or World()), *_data_left(project, back)))
-    return _moved(project, back, lambda document: _drop(document, source), talk)
+    refuse_any((*_unready(project, back, world or World()), *_data_left(project, back)))
+    return _moved(project, back, tuple(each for each in before if each.source != source), talk)
 
 
 def _known(project: Project, environment: str) -> Project:
@@ -98,14 +96,11 @@ def _known(project: Project, environment: str) -> Project:
     return project
 
 
-def _away(project: Project, environment: str) -> tuple[tuple[str, str], ...]:
-    """Return the failovers of an environment, as (from, to)."""
-    return tuple((each.source, each.to) for each in project.catalog.environments[environment].failover)
-
-
-def _unready(move: Move, world: World) -> Iterator[Refusal]:
-    why = world.unready(move.to)
-    if why:
+def _unready(project: Project, move: Move, world: World) -> Iterator[Refusal]:
+    known = project.catalog.clusters
+    if move.to not in known:
+        yield Refusal(move.to, "no such cluster", did_you_mean(move.to, known))
+    elif why := world.unready(move.to):
         yield Refusal(move.to, f"not ready to stand in: {why}", "repair it, or name another cluster")
 
 
@@ -116,17 +111,20 @@ def _data_left(project: Project, back: Move) -> Iterator[Refusal]:
         yield Refusal(child, message, f"once one is, add {back.to} to `data_replicas` in the file of {child}")
 
 
-def _drop(document: Document, source: str) -> None:
-    document["failover"] = [entry for entry in document["failover"] if entry["from"] != source]
-    if not document["failover"]:
-        del document["failover"]
-
-
-def _moved(project: Project, move: Move, change: Callable[[Document], None], talk: Talk) -> FailoverReport:
+def _moved(project: Project, move: Move, entries: tuple[Failover, ...], talk: Talk) -> FailoverReport:
+    """Write the failovers of an environment, and deploy what is in another place then."""
     began = time.monotonic()
     file = project.catalog.environment_files[move.environment]
-    was = addresses(_without(project.catalog, move), move.environment)
-    after = rewrite(project, file, change, lambda changed: refuse_any(_orphans(changed, move, was)))
+    before = project.catalog.environments[move.environment].failover
+    others = tuple(each for each in before if (each.source, each.to) != (move.source, move.to))
+    # Without the entry itself: of a failover that has begun already, everything arrives once more.
+    was = addresses(_with(project, move, others), move.environment)
+    changed = _with(project, move, entries)
+    check_partition(changed, project.stacks, project.folder)
+    refuse_any(_orphans(changed, project, move, was))
+    fields = [each.model_dump(by_alias=True) for each in entries]
+    write(project.catalog.root, {file: set_fields(file, {"failover": fields or None}, after="clusters")})
+    after = open_project(project.folder, project.catalog.root)
     now = addresses(after.catalog, move.environment)
     run = fleet.up_some(fleet.fleet_of(after, move.environment), now - was, talk)
     return FailoverReport(
@@ -141,16 +139,15 @@ def _moved(project: Project, move: Move, change: Callable[[Document], None], tal
     )
 
 
-def _without(catalog: Catalog, move: Move) -> Catalog:
-    """Return the catalog as it was before a move that has begun already."""
-    environment = catalog.environments[move.environment]
-    others = tuple(each for each in environment.failover if (each.source, each.to) != (move.source, move.to))
-    before = environment.model_copy(update={"failover": others})
-    return replace(catalog, environments={**catalog.environments, move.environment: before})
+def _with(project: Project, move: Move, entries: tuple[Failover, ...]) -> Catalog:
+    """Return the catalog with other failovers."""
+    environments = project.catalog.environments
+    environment = environments[move.environment].model_copy(update={"failover": entries})
+    return replace(project.catalog, environments={**environments, move.environment: environment})
 
 
-def _orphans(changed: Project, move: Move, was: Set[Address]) -> Iterator[Refusal]:
-    owned = owners(changed.catalog, changed.stacks, move.environment)
+def _orphans(changed: Catalog, project: Project, move: Move, was: Set[Address]) -> Iterator[Refusal]:
+    owned = owners(changed, project.stacks, move.environment)
     for address in sorted(set(owned) - was):
         if not owned[address]:
             hint = f"let the `clusters` and `select` of a Pulumi.<stack>.yaml take it: {{name: {address.place}}}"

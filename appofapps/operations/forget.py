@@ -9,9 +9,9 @@ from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.models.parent import Record
 from appofapps.engine.results import State
 from appofapps.observe.world import World
+from appofapps.operations.edit import set_fields, write
 from appofapps.operations.outcomes import resource
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
-from appofapps.operations.rewrite import Document, rewrite
 from appofapps.operations.session import Project, Session, open_project
 from appofapps.plan import budget
 from appofapps.plan.plan import Address
@@ -64,7 +64,7 @@ def forget(
     if not confirm(ForgetReport(cluster, why, file, losses)):
         return None
     if project.catalog.clusters[cluster].forgotten is None:
-        rewrite(project, file, lambda document: _mark(document, record))
+        write(root, {file: set_fields(file, {"forgotten": record.model_dump()}, after="region")})
     engines = {session.stack: session.engine for session in sessions}
     done = (
         StackLoss(loss.stack, loss.children, tuple(map(resource, engines[loss.stack].forget(cluster))))
@@ -98,7 +98,3 @@ def _over_budget(sessions: list[Session], states: Mapping[str, State], cluster: 
 
 def _lost(state: State, cluster: str) -> tuple[Address, ...]:
     return tuple(sorted(address for address in state.children() if address.place == cluster))
-
-
-def _mark(document: Document, record: Record) -> None:
-    document["forgotten"] = record.model_dump()

@@ -68,6 +68,7 @@ def test_an_unready_stand_in_is_refused(project: Path) -> None:
 
 def test_data_without_a_replica_is_refused_with_the_line(project: Path) -> None:
     """The catalog itself says so, at the entry that would be written: a person who writes it by hand hears the same."""
+    stack(project)
     said = refusal(project, lambda: move(project, "ap-1", world()), CatalogError)
     assert "dev.yaml:" in said
     assert "'db' keeps data in eu-1, and no replica of it is declared ready in ap-1" in said
