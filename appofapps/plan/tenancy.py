@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from appofapps.catalog.catalog import APPS, Catalog
 from appofapps.catalog.explain import dotted
 from appofapps.catalog.models.child import Placement
-from appofapps.catalog.models.kinds import CHILD, Child
+from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile, StackTarget
 from appofapps.catalog.models.tenant import Tenant, TenantPlan
 from appofapps.catalog.problems import CatalogError, Problem
@@ -76,7 +76,7 @@ def in_ring(catalog: Catalog, child: Child, ring: str | None) -> Child:
     document = child.model_dump(mode="json", by_alias=True, exclude_unset=True)
     document |= {"version": release.version, "spec": _merged(document["spec"], release.spec)}
     try:
-        return CHILD.validate_python(document)
+        return type(child).model_validate(document)
     except ValidationError as error:
         raise CatalogError(_misfits(catalog, child, str(ring), error)) from None
 
@@ -84,7 +84,7 @@ def in_ring(catalog: Catalog, child: Child, ring: str | None) -> Child:
 def _misfits(catalog: Catalog, child: Child, ring: str, error: ValidationError) -> Iterator[Problem]:
     file = catalog.files.get(child.name) or catalog.root / APPS / f"{child.name}.yaml"
     for each in error.errors():
-        where = tuple(step for step in each["loc"] if step != child.kind)
+        where = each["loc"]
         yield Problem(file, ("rings", ring, *where), f"rings.{ring}: {dotted(where)}: {each['msg']}")
 
 
