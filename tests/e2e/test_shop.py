@@ -49,8 +49,12 @@ class TestUp:
                 for p in plan(deployed, stack).children
                 if p.place.name == cluster.name and p.child.main_resource == "deployment"
             }
-            found = {item["metadata"]["name"] for item in deployed.items(cluster.name, "deployments", stack)}
-            assert found == expected != set()
+            homes = {p.name for p in plan(deployed, stack).children if p.place.name == cluster.name}
+            items = deployed.items(cluster.name, "deployments", stack)
+            # Objects that others wrote have names of their own, in the child's namespace.
+            assert expected <= {item["metadata"]["name"] for item in items}
+            assert {item["metadata"]["namespace"] for item in items} <= homes
+            assert expected
             ours = ("-A", "-l", f"appofapps.dev/environment={stack}", "--timeout=60s")
             deployed.kubectl(cluster.name, "wait", "deployments", "--for=condition=Available", *ours)
 
