@@ -27,4 +27,4 @@ def rolled_back(report: RollbackReport) -> None:
 def _next(report: RollbackReport) -> str:
     if report.paused:
         return f"it is paused, so nothing follows yet: aoa resume {report.child}"
-    return f"aoa up --env {report.environment}, then commit the file, so that nothing brings the other release back"
+    return f"aoa fleet up --env {report.environment}, then commit the file, so that nothing brings the other release back"

@@ -29,9 +29,9 @@ def test_a_bad_release_goes_back_to_the_last_good_one(small: Small, aws: Callabl
     assert set(left_out) == {"a"}
 
     project.edit("catalog/apps/a.yaml", lambda child: child.update(patches=[], deadline=60))
-    assert "aoa up --env t22" in project.aoa("rollback", "a").out
+    assert "aoa fleet up --env t22" in project.aoa("rollback", "a").out
     project.aoa("rollback", "task")
-    project.aoa("up", "--env", "t22", "--yes")
+    project.aoa("fleet", "up", "--env", "t22", "--yes")
     template = project.get("eu-1", "deployment", "t22-a", "-n", "t22-a")["spec"]["template"]
     assert template["spec"]["containers"][0]["image"] == image()
     assert live(aws) == code
