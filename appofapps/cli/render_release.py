@@ -27,4 +27,5 @@ def rolled_back(report: RollbackReport) -> None:
 def _next(report: RollbackReport) -> str:
     if report.paused:
         return f"it is paused, so nothing follows yet: aoa resume {report.child}"
-    return f"aoa fleet up --env {report.environment}, then commit the file, so that nothing brings the other release back"
+    deploy = f"aoa fleet up --env {report.environment}"
+    return f"{deploy}, then commit the file, so that nothing brings the other release back"
