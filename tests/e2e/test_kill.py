@@ -7,6 +7,7 @@ three inside a creation in AWS (made, and not yet told), the others at random ev
 import os
 import random
 import signal
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -135,8 +136,16 @@ def says_so(killed: Killed) -> None:
     assert "Traceback" not in killed.done.err
 
 
+def settled(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Give the cluster time to end deletions that the killed run had begun: it does so after the engine is done."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.5)
+
+
 def assert_whole(project: Project, aws: Aws, stack: str, wanted: Undisturbed) -> None:
     """Check that clusters, AWS and state agree, with each other and with a run that nobody killed."""
+    settled(lambda: existing(project, aws, stack) == (wanted.objects, wanted.amazon))
     assert existing(project, aws, stack) == (wanted.objects, wanted.amazon)
     exported = project.pulumi("stack", "export", "--stack", stack).json()["deployment"]
     assert not exported.get("pending_operations")
