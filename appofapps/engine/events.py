@@ -87,7 +87,10 @@ class Record:
         return StepEvent(step, phase, float(when))
 
     def _keep(self, urn: str, operation: str, step: Change) -> None:
-        if operation not in _PARTS_OF_REPLACEMENT - {"replace"} or urn not in self.changes:
+        # An earlier run may have left the old resource to be deleted: then that follows a `same` of the new one.
+        known = self.changes.get(urn)
+        open_yet = known is None or known.operation is Operation.SAME
+        if open_yet or operation not in _PARTS_OF_REPLACEMENT - {"replace"}:
             self.changes[urn] = step
 
     def _diagnostic(self, said: Diagnostic | None) -> Diagnostic | None:

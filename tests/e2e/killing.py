@@ -35,6 +35,12 @@ def at(number: int) -> Moment:
     return lambda events: len(events) >= number
 
 
+def deletions_begin(events: Sequence[Event]) -> bool:
+    """Tell whether the engine has begun to delete: it does so when everything else is done."""
+    begun = (event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event)
+    return any(step["op"] in ("delete", "delete-replaced") for step in begun)
+
+
 def inside_creation(kind: str, made: Callable[[], bool]) -> Moment:
     """Return the moment when a resource of a type has been made, and its provider has not yet said so."""
 

@@ -1,7 +1,8 @@
 """The engine is killed at chosen moments of an `aoa up`: the next one loses nothing, duplicates nothing, converges.
 
 Five stacks, each killed in its first deployment and again in a release which updates, replaces and deletes. Where:
-three inside a creation in AWS (made, and not yet told), the others at random events. `AOA_TEST_SEED` repeats a choice.
+three inside a creation in AWS (made, and not yet told), one when deletions begin, the others at random events.
+`AOA_TEST_SEED` repeats a choice.
 """
 
 import os
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.inventory import Aws, Thing, in_aws, in_cluster, of_state
-from tests.e2e.killing import Killed, Moment, at, inside_creation, kill, steps
+from tests.e2e.killing import Killed, Moment, at, deletions_begin, inside_creation, kill, steps
 from tests.e2e.project import Project
 from tests.e2e.small_catalog import API, OWNER, function, image, small_project, workload
 
@@ -28,6 +29,8 @@ INSIDE = {
 """The stacks whose first deployment is killed inside a creation in AWS, and of what."""
 ALL_AT_ONCE = 3
 """The stack whose first deployment is killed with `aoa` and all: nobody is left to report anything."""
+AT_DELETIONS = 4
+"""The stack whose release is killed when its deletions begin: all else is made, and what was replaced is still there."""
 DELAY = "120"
 """Seconds the provider keeps a creation to itself; the engine is killed long before."""
 
@@ -122,7 +125,8 @@ class TestKilledEngine:
         else:
             survive("first", at(choose.randint(1, undisturbed["first"].events - 3)))
         release(project)
-        survive("release", at(choose.randint(1, undisturbed["release"].events - 3)))
+        random_event = at(choose.randint(1, undisturbed["release"].events - 3))
+        survive("release", deletions_begin if number == AT_DELETIONS else random_event)
         project.aoa("destroy", "--stack", stack, "--yes")
         assert existing(project, aws, stack) == (set(), [])
 

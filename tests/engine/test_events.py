@@ -72,6 +72,16 @@ def test_replacement_is_one_change() -> None:
     assert len(events) == 1
 
 
+def test_rest_of_a_replacement_is_a_change() -> None:
+    """What an interrupted run left to be deleted is something to do, though the new resource stays the same."""
+    record = Record()
+    record.take(step("resOutputsEvent", "same", old=state(name="b"), new=state(name="b")))
+    record.take(step("resOutputsEvent", "delete-replaced", old=state(name="a"), new=None))
+
+    (change,) = record.result(succeeded=True, interrupted=False, seconds=0).changes
+    assert change.operation is Operation.REPLACE
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
