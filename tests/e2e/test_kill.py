@@ -30,7 +30,7 @@ INSIDE = {
 ALL_AT_ONCE = 3
 """The stack whose first deployment is killed with `aoa` and all: nobody is left to report anything."""
 AT_DELETIONS = 4
-"""The stack whose release is killed when its deletions begin: all else is made, and what was replaced is still there."""
+"""The stack whose release is killed when its deletions begin: what was replaced is still there."""
 DELAY = "120"
 """Seconds the provider keeps a creation to itself; the engine is killed long before."""
 
