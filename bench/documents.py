@@ -16,13 +16,9 @@ from components.kubernetes.controllers import deployment
 from components.kubernetes.namespace import namespace, quota
 from components.kubernetes.service import service
 
-BUILDERS: Final[Sequence[tuple[str, str, Callable[[PlannedChild[Workload]], Document]]]] = (
-    ("v1", "Namespace", namespace),
-    ("v1", "ResourceQuota", quota),
-    ("v1", "ConfigMap", config_map),
-    ("apps/v1", "Deployment", deployment),
-    ("v1", "Service", service),
-)
+BUILDERS: Final[Sequence[Callable[[PlannedChild[Workload]], Document]]] = (
+    namespace, quota, config_map, deployment, service,
+)  # fmt: skip
 
 
 def documents(folder: Path, side: str, children: int) -> Children:
@@ -33,9 +29,7 @@ def documents(folder: Path, side: str, children: int) -> Children:
 
 
 def _of_child(planned: PlannedChild[Workload]) -> list[Document]:
-    return [
-        {"apiVersion": version, "kind": kind, **_without_hints(build(planned))} for version, kind, build in BUILDERS
-    ]
+    return [_without_hints(build(planned)) for build in BUILDERS]
 
 
 def _without_hints(document: Document) -> Document:

@@ -1,7 +1,7 @@
 """What the components of all kinds of child have in common."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,10 +11,10 @@ from appofapps.catalog.models.child import ChildFile
 from appofapps.plan import conventions as c
 from appofapps.plan.patches import merge
 from appofapps.plan.plan import PlannedChild
+from components.object import Document, Object
 
 C = TypeVar("C", bound=ChildFile)
 R = TypeVar("R", bound=pulumi.Resource)
-Document = Mapping[str, Any]
 Resources = Sequence[pulumi.Resource]
 
 
@@ -39,15 +39,8 @@ def patched(planned: PlannedChild[ChildFile], resource: str, document: Document)
 
 
 def arguments(document: Document) -> dict[str, Any]:
-    """Return a document as keyword arguments of a resource class: the outermost keys in snake_case.
-
-    `apiVersion` and `kind` are left out: the class stands for them.
-    """
-    return {
-        re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower(): value
-        for key, value in document.items()
-        if key not in ("apiVersion", "kind")
-    }
+    """Return a document as keyword arguments of a resource class: the outermost keys in snake_case."""
+    return {re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower(): value for key, value in document.items()}
 
 
 class ChildComponent(pulumi.ComponentResource, Generic[C]):
@@ -88,7 +81,7 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
         *,
         awaited: bool = False,
     ) -> R:
-        """Make one resource of its document.
+        """Make one resource of its document, by a class of the SDK.
 
         It waits for `after`, which are resources of this child, or else for what the child itself waits for: each
         resource has the edges it needs and no more, because a stack's state is written at every step.
@@ -97,6 +90,13 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
         options = self._options(after or self.scene.after, awaited=awaited)
         document = patched(self.planned, resource, document)
         return make(f"{self.planned.logical_name}/{resource}", opts=options, **arguments(document))
+
+    def create_object(
+        self, resource: str, document: Document, after: Resources = (), *, awaited: bool = False
+    ) -> Object:
+        """Make one Kubernetes object of its document, by the same rules."""
+        options = self._options(after or self.scene.after, awaited=awaited)
+        return Object(f"{self.planned.logical_name}/{resource}", patched(self.planned, resource, document), options)
 
     def _options(self, after: Resources, *, awaited: bool) -> pulumi.ResourceOptions:
         child = self.planned.child

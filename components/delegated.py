@@ -3,8 +3,7 @@
 from appofapps.catalog.models.delegated import ArgoCdApplication as ArgoCdApplicationModel
 from appofapps.catalog.models.delegated import FluxKustomization as FluxKustomizationModel
 from components.child import ChildComponent, Resources
-from components.kubernetes.delegated import GIT_REPOSITORY, application, kustomization, repository
-from components.kubernetes.gate import custom
+from components.kubernetes.delegated import application, kustomization, repository
 
 
 class ArgoCdApplication(ChildComponent[ArgoCdApplicationModel]):
@@ -12,8 +11,7 @@ class ArgoCdApplication(ChildComponent[ArgoCdApplicationModel]):
 
     def build(self) -> Resources:
         """Make the application."""
-        make = custom(self.planned.child.main_object)
-        return [self.create(make, "application", application(self.planned), awaited=True)]
+        return [self.create_object("application", application(self.planned), awaited=True)]
 
 
 class FluxKustomization(ChildComponent[FluxKustomizationModel]):
@@ -21,6 +19,5 @@ class FluxKustomization(ChildComponent[FluxKustomizationModel]):
 
     def build(self) -> Resources:
         """Make the repository, then the Kustomization of it."""
-        source = self.create(custom(GIT_REPOSITORY), "repository", repository(self.planned))
-        make = custom(self.planned.child.main_object)
-        return [self.create(make, "kustomization", kustomization(self.planned), [source], awaited=True)]
+        source = self.create_object("repository", repository(self.planned))
+        return [self.create_object("kustomization", kustomization(self.planned), [source], awaited=True)]

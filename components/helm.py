@@ -1,11 +1,13 @@
 """`Helm`: a chart, each of whose objects is a resource, or a release of helm's own."""
 
-from pulumi_kubernetes.helm.v3 import Release
+import pulumi
 
+from appofapps.catalog.models.helm import RELEASE
 from appofapps.catalog.models.helm import Helm as HelmModel
 from appofapps.plan.naming import RELEASE_LIMIT, physical_name
 from components.charts import digest, location
-from components.child import Resources
+from components.child import Resources, patched
+from components.object import of_this_version
 from components.objects import RenderedComponent, Rendering
 
 _HISTORY = 5
@@ -43,6 +45,9 @@ class Helm(RenderedComponent[HelmModel]):
             "atomic": True,
             "maxHistory": _HISTORY,
             "timeout": planned.deadline,
+            "compat": "true",  # as the SDK's own class says it, whose module takes long to import
         }
-        after = [*self.scene.after, *self.scene.before_pods]
-        return self._record([self.create(Release, "release", document, after, awaited=True)], digest(planned))
+        options = self._options([*self.scene.after, *self.scene.before_pods], awaited=True)
+        name, inputs = f"{planned.logical_name}/{RELEASE}", patched(planned, RELEASE, document)
+        release = pulumi.CustomResource("kubernetes:helm.sh/v3:Release", name, dict(inputs), of_this_version(options))
+        return self._record([release], digest(planned))

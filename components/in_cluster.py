@@ -1,12 +1,9 @@
 """What all kinds that run pods have: configuration, secrets, an account, and a role in AWS where they call it."""
 
-from functools import partial
 from itertools import chain
 from typing import TypeVar
 
 from pulumi_aws.iam import Role, RolePolicy
-from pulumi_kubernetes.apiextensions import CustomResource
-from pulumi_kubernetes.core.v1 import ConfigMap, ServiceAccount
 
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.workload import Workload
@@ -14,7 +11,7 @@ from appofapps.plan.plan import touches_aws
 from components.aws.identity import role, role_policy
 from components.child import ChildComponent, Resources
 from components.kubernetes.config import config_map, has_account, service_account
-from components.kubernetes.secrets import EXTERNAL_SECRET_VERSION, external_secret, stores
+from components.kubernetes.secrets import external_secret, stores
 
 P = TypeVar("P", bound=Workload | Job | CronJob)
 
@@ -30,16 +27,15 @@ class PodComponent(ChildComponent[P]):
     def _account(self) -> Resources:
         if not has_account(self.planned):
             return []
-        return [self.create(ServiceAccount, "service-account", service_account(self.planned))]
+        return [self.create_object("service-account", service_account(self.planned))]
 
     def _configuration(self) -> Resources:
         content = self.planned.child.spec.config
-        return [self.create(ConfigMap, "config", config_map(self.planned))] if content else []
+        return [self.create_object("config", config_map(self.planned))] if content else []
 
     def _external_secrets(self) -> Resources:
-        order = partial(CustomResource, api_version=EXTERNAL_SECRET_VERSION, kind="ExternalSecret")
         return [
-            self.create(order, f"secrets-{store}", external_secret(self.planned, store))
+            self.create_object(f"secrets-{store}", external_secret(self.planned, store))
             for store in stores(self.planned)
         ]
 

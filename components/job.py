@@ -1,7 +1,5 @@
 """`Job` and `CronJob`: work that ends."""
 
-from pulumi_kubernetes.batch import v1 as batch
-
 from appofapps.catalog.models.job import CronJob as CronJobModel
 from appofapps.catalog.models.job import Job as JobModel
 from components.child import Resources
@@ -14,7 +12,7 @@ class Job(PodComponent[JobModel]):
 
     def build(self) -> Resources:
         """Make the job; a new version is a new one, and the old one goes when that is done."""
-        return [self.create(batch.Job, "job", job(self.planned), self.pod_needs(), awaited=True)]
+        return [self.create_object("job", job(self.planned), self.pod_needs(), awaited=True)]
 
 
 class CronJob(PodComponent[CronJobModel]):
@@ -22,4 +20,4 @@ class CronJob(PodComponent[CronJobModel]):
 
     def build(self) -> Resources:
         """Make the schedule."""
-        return [self.create(batch.CronJob, "cronjob", cron_job(self.planned), self.pod_needs())]
+        return [self.create_object("cronjob", cron_job(self.planned), self.pod_needs())]

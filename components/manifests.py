@@ -6,7 +6,8 @@ from appofapps.catalog.models.manifests import Manifests as ManifestsModel
 from appofapps.catalog.objects import Document, cluster_kinds, resource
 from components.child import Resources, patched
 from components.kubernetes.objects import RUNNING, dressed
-from components.objects import Object, ObjectsComponent
+from components.object import Object
+from components.objects import ObjectsComponent
 
 _DEFINITION = "CustomResourceDefinition"
 

@@ -2,8 +2,7 @@
 
 from appofapps.catalog.models.mesh import Mesh as MeshModel
 from components.child import ChildComponent, Resources
-from components.kubernetes.gate import custom
-from components.kubernetes.mesh import DESTINATION_RULE, circuit_breaker, members, mtls, own_mtls
+from components.kubernetes.mesh import circuit_breaker, members, mtls, own_mtls
 
 
 class Mesh(ChildComponent[MeshModel]):
@@ -12,13 +11,9 @@ class Mesh(ChildComponent[MeshModel]):
     def build(self) -> Resources:
         """Make the rules of every member, then the one that stands for the set."""
         planned = self.planned
-        authentication = custom(planned.child.main_object)
         made = [
-            self.create(make, f"{what}-{member.child}", document(planned, member))
+            self.create_object(f"{what}-{member.child}", document(planned, member))
             for member in members(planned)
-            for make, what, document in (
-                (authentication, "mtls", mtls),
-                (custom(DESTINATION_RULE), "breaker", circuit_breaker),
-            )
+            for what, document in (("mtls", mtls), ("breaker", circuit_breaker))
         ]
-        return [self.create(authentication, "mtls", own_mtls(planned), [*self.scene.after, *made])]
+        return [self.create_object("mtls", own_mtls(planned), [*self.scene.after, *made])]

@@ -4,24 +4,16 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import pulumi
-from pulumi_kubernetes import _utilities
-from pulumi_kubernetes.core.v1 import ConfigMap
 
 from appofapps.catalog import objects as rules
 from appofapps.catalog.models.objects import RECORD, ObjectsChild
 from appofapps.catalog.objects import Document, resource
 from appofapps.plan.plan import PlannedChild
-from components.child import ChildComponent, Resources, arguments, patched
+from components.child import ChildComponent, Resources, patched
 from components.kubernetes.objects import dressed, record
+from components.object import Object, of_this_version
 
 B = TypeVar("B", bound=ObjectsChild)
-
-
-class Object(pulumi.CustomResource):
-    """Any Kubernetes object, of its document: the fields go as they are, which the typed classes cannot do."""
-
-    def __init__(self, name: str, document: Document, opts: pulumi.ResourceOptions) -> None:
-        super().__init__(type_token(document), name, dict(document), of_this_version(opts))
 
 
 class Rendering(pulumi.ComponentResource):
@@ -37,18 +29,6 @@ class Rendering(pulumi.ComponentResource):
         super().__init__(f"kubernetes:{kind}", name, {**inputs, "resources": None}, of_this_version(opts), remote=True)
 
 
-def of_this_version(options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """Return options that name the provider's version, as those of the SDK's own classes do."""
-    version: str = _utilities.get_version()  # type: ignore[no-untyped-call]
-    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(version=version))
-
-
-def type_token(document: Mapping[str, Any]) -> str:
-    """Return the engine's name for the type of an object: `kubernetes:apps/v1:Deployment`."""
-    api = document["apiVersion"]
-    return f"kubernetes:{api if '/' in api else f'core/{api}'}:{document['kind']}"
-
-
 class ObjectsComponent(ChildComponent[B]):
     """A child whose objects others wrote."""
 
@@ -57,7 +37,7 @@ class ObjectsComponent(ChildComponent[B]):
         planned, options = self.planned, self._options([], awaited=False)
         options.depends_on = after
         document = patched(planned, RECORD, record(planned, digest))
-        return [ConfigMap(f"{planned.logical_name}/{RECORD}", opts=options, **arguments(document))]
+        return [Object(f"{planned.logical_name}/{RECORD}", document, options)]
 
 
 class RenderedComponent(ObjectsComponent[B]):

@@ -2,8 +2,6 @@
 
 from typing import cast
 
-from pulumi_kubernetes.core.v1 import Service
-
 from appofapps.catalog.models.observability import Observability as ObservabilityModel
 from appofapps.plan.plan import PlannedChild
 from components.child import Resources
@@ -18,6 +16,6 @@ class Observability(Workload):
         """Make the names, then the workload."""
         planned = cast("PlannedChild[ObservabilityModel]", self.planned)
         for target in scraped(planned):
-            self.create(Service, f"pods-{target.child}", pod_names(planned, target))
+            self.create_object(f"pods-{target.child}", pod_names(planned, target))
         self.planned = configured(planned)  # from here on it is a workload like any other
         return super().build()

@@ -1,8 +1,5 @@
 """`Policy`: rules of admission over namespaces."""
 
-from pulumi_kubernetes.admissionregistration.v1 import ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding
-from pulumi_kubernetes.core.v1 import ConfigMap
-
 from appofapps.catalog.models.policy import Policy as PolicyModel
 from components.child import ChildComponent, Resources
 from components.kubernetes.policy import binding, parameters, policy
@@ -14,7 +11,7 @@ class Policy(ChildComponent[PolicyModel]):
     def build(self) -> Resources:
         """Make the rules and their parameters, then bind them."""
         planned = self.planned
-        made: Resources = [self.create(ValidatingAdmissionPolicy, "policy", policy(planned), awaited=True)]
+        made: Resources = [self.create_object("policy", policy(planned), awaited=True)]
         if planned.child.spec.parameters:
-            made = [*made, self.create(ConfigMap, "parameters", parameters(planned))]
-        return [self.create(ValidatingAdmissionPolicyBinding, "binding", binding(planned), made)]
+            made = [*made, self.create_object("parameters", parameters(planned))]
+        return [self.create_object("binding", binding(planned), made)]

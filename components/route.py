@@ -2,8 +2,7 @@
 
 from appofapps.catalog.models.route import Route as RouteModel
 from components.child import ChildComponent, Resources
-from components.kubernetes.gate import custom
-from components.kubernetes.route import GATEWAY, GRANT, backends, gateway, grant, hosts, route
+from components.kubernetes.route import backends, gateway, grant, hosts, route
 
 
 class Route(ChildComponent[RouteModel]):
@@ -14,9 +13,9 @@ class Route(ChildComponent[RouteModel]):
         planned = self.planned
         scheme = "https" if planned.child.spec.tls_secret else "http"
         self.endpoints["url"] = f"{scheme}://{hosts(planned)[0]}{planned.child.spec.rules[0].path}"
-        before = [self.create(custom(GATEWAY), "gateway", gateway(planned), awaited=True)]
+        before = [self.create_object("gateway", gateway(planned), awaited=True)]
         before += [
-            self.create(custom(GRANT), f"grant-{name}", grant(planned, peer))
+            self.create_object(f"grant-{name}", grant(planned, peer))
             for name, peer in sorted(backends(planned).items())
         ]
-        return [self.create(custom(planned.child.main_object), "route", route(planned), before, awaited=True)]
+        return [self.create_object("route", route(planned), before, awaited=True)]

@@ -2,7 +2,6 @@
 
 from appofapps.catalog.models.stack import Stack as StackModel
 from components.child import ChildComponent, Resources
-from components.kubernetes.gate import custom
 from components.kubernetes.stack import stack
 
 
@@ -11,4 +10,4 @@ class Stack(ChildComponent[StackModel]):
 
     def build(self) -> Resources:
         """Make the stack."""
-        return [self.create(custom(self.planned.child.main_object), "stack", stack(self.planned), awaited=True)]
+        return [self.create_object("stack", stack(self.planned), awaited=True)]

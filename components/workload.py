@@ -1,14 +1,9 @@
 """`Workload`: a long-running Deployment, StatefulSet or DaemonSet, and how it is reached and scaled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment, StatefulSet
-from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
-from pulumi_kubernetes.core.v1 import Service
-from pulumi_kubernetes.networking.v1 import Ingress
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from appofapps.catalog.models.workload import Workload as WorkloadModel
 from appofapps.plan.plan import PlannedChild
@@ -18,12 +13,10 @@ from components.kubernetes.controllers import daemon_set, deployment, profile, s
 from components.kubernetes.scaling import autoscaler, disruption_budget
 from components.kubernetes.service import host, ingress, service, url
 
-Controller = tuple[type[pulumi.Resource], str, Callable[[PlannedChild[WorkloadModel]], dict[str, Any]]]
-
-CONTROLLERS: Final[dict[str, Controller]] = {
-    "Deployment": (Deployment, "deployment", deployment),
-    "StatefulSet": (StatefulSet, "statefulset", stateful_set),
-    "DaemonSet": (DaemonSet, "daemonset", daemon_set),
+CONTROLLERS: Final[Mapping[str, Callable[[PlannedChild[WorkloadModel]], dict[str, Any]]]] = {
+    "Deployment": deployment,
+    "StatefulSet": stateful_set,
+    "DaemonSet": daemon_set,
 }
 
 
@@ -32,9 +25,10 @@ class Workload(PodComponent[WorkloadModel]):
 
     def build(self) -> Resources:
         """Make the controller after everything its pods need, then what looks after them."""
-        make, resource, document = CONTROLLERS[self.planned.child.spec.controller]
+        child = self.planned.child
+        document = CONTROLLERS[child.spec.controller](self.planned)
         needed = [*self.pod_needs(), *self._service()]
-        controller = self.create(make, resource, document(self.planned), needed, awaited=True)
+        controller = self.create_object(child.main_resource, document, needed, awaited=True)
         self._ingress()
         self._scaling(controller)
         return [controller]
@@ -44,19 +38,19 @@ class Workload(PodComponent[WorkloadModel]):
         if not spec.ports and spec.controller != "StatefulSet":
             return []
         self.endpoints["service"] = host(self.planned)
-        return [self.create(Service, "service", service(self.planned))]
+        return [self.create_object("service", service(self.planned))]
 
     def _ingress(self) -> None:
         address = url(self.planned)
         if address:
             self.endpoints["ingress"] = address
-            self.create(Ingress, "ingress", ingress(self.planned))
+            self.create_object("ingress", ingress(self.planned))
 
     def _scaling(self, controller: pulumi.Resource) -> None:
         size = profile(self.planned)
         if self.planned.child.spec.controller == "DaemonSet":
             return
         if size.autoscaling:
-            self.create(HorizontalPodAutoscaler, "autoscaler", autoscaler(self.planned, size.autoscaling), [controller])
+            self.create_object("autoscaler", autoscaler(self.planned, size.autoscaling), [controller])
         if size.least_replicas > 1:
-            self.create(PodDisruptionBudget, "disruption-budget", disruption_budget(self.planned))
+            self.create_object("disruption-budget", disruption_budget(self.planned))

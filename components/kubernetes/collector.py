@@ -65,6 +65,8 @@ def pod_names(planned: PlannedChild[Observability], target: Peer) -> dict[str, A
     """
     port, protocol = target.ports[0]
     return {
+        "apiVersion": "v1",
+        "kind": "Service",
         "metadata": {**metadata(planned, annotations=SKIP_AWAIT), "namespace": target.namespace},
         "spec": {
             "type": "ClusterIP",

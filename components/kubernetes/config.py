@@ -23,6 +23,8 @@ def config_name(planned: PlannedChild[Workload | Job | CronJob]) -> str:
 def config_map(planned: PlannedChild[Workload | Job | CronJob]) -> dict[str, Any]:
     """Return the child's ConfigMap; a change is a new one, and pods that still run keep the old."""
     return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
         "metadata": metadata(planned, config_name(planned)),
         "immutable": True,
         "data": dict(planned.child.spec.config),
@@ -37,4 +39,9 @@ def has_account(planned: PlannedChild[Workload | Job | CronJob]) -> bool:
 def service_account(planned: PlannedChild[Workload | Job | CronJob]) -> dict[str, Any]:
     """Return the account of the child's pods: no token, and its role in AWS where it has one."""
     role = {"eks.amazonaws.com/role-arn": role_arn(planned)} if touches_aws(planned) else {}
-    return {"metadata": metadata(planned, annotations=role), "automountServiceAccountToken": False}
+    return {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": metadata(planned, annotations=role),
+        "automountServiceAccountToken": False,
+    }

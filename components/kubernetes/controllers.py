@@ -20,6 +20,8 @@ def profile(planned: PlannedChild[Workload]) -> WorkloadProfile:
 def deployment(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a Deployment that surges instead of shrinking, and gives up at the child's deadline."""
     return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
         "metadata": release_metadata(planned),
         "spec": {
             **_common(planned),
@@ -33,6 +35,8 @@ def deployment(planned: PlannedChild[Workload]) -> dict[str, Any]:
 def stateful_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a StatefulSet with a volume of its own for each claim and replica."""
     return {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
         "metadata": release_metadata(planned, annotations=_awaited_status(planned)),
         "spec": {
             **_common(planned),
@@ -48,7 +52,12 @@ def stateful_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
 
 def daemon_set(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a DaemonSet: one pod a node."""
-    return {"metadata": release_metadata(planned), "spec": _common(planned)}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": release_metadata(planned),
+        "spec": _common(planned),
+    }
 
 
 def _common(planned: PlannedChild[Workload]) -> dict[str, Any]:

@@ -2,15 +2,13 @@
 
 from typing import Any, Final
 
-from appofapps.catalog.models.child import ObjectType
-from appofapps.catalog.models.delegated import FLUX_SOURCE, ArgoCdApplication, FluxKustomization
+from appofapps.catalog.models.delegated import ARGO, FLUX, FLUX_SOURCE, ArgoCdApplication, FluxKustomization
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.gate import condition, equals, gate, seen
 from components.kubernetes.metadata import metadata, release_metadata
 
-GIT_REPOSITORY: Final = ObjectType(FLUX_SOURCE, "gitrepositories", "GitRepository")
 _IN_CLUSTER: Final = "https://kubernetes.default.svc"
 
 
@@ -23,6 +21,8 @@ def application(planned: PlannedChild[ArgoCdApplication]) -> dict[str, Any]:
     spec = planned.child.spec
     source = {"repoURL": spec.repository, "path": spec.path, "targetRevision": spec.revision}
     return {
+        "apiVersion": ARGO,
+        "kind": "Application",
         "metadata": {
             **release_metadata(planned, annotations=_healthy(source)),
             # Its deletion ends when what it deployed is gone.
@@ -52,6 +52,8 @@ def repository(planned: PlannedChild[FluxKustomization]) -> dict[str, Any]:
     """Return the repository Flux reads, at the child's commit."""
     spec = planned.child.spec
     return {
+        "apiVersion": FLUX_SOURCE,
+        "kind": "GitRepository",
         "metadata": metadata(planned),
         "spec": given(
             url=spec.repository,
@@ -67,6 +69,8 @@ def kustomization(planned: PlannedChild[FluxKustomization]) -> dict[str, Any]:
     spec = planned.child.spec
     ready = gate(seen(), condition("Ready"), equals(".status.lastAppliedRevision", f"sha1:{spec.revision}"))
     return {
+        "apiVersion": FLUX,
+        "kind": "Kustomization",
         "metadata": release_metadata(planned, annotations={**ready, c.REVISION: spec.revision}),
         "spec": given(
             interval=f"{spec.interval}s",

@@ -5,11 +5,7 @@ annotation; its paths are JSONPath as in RFC 9535, which can compare with anothe
 """
 
 import json
-from functools import partial
 
-from pulumi_kubernetes.apiextensions import CustomResource
-
-from appofapps.catalog.models.child import ObjectType
 from appofapps.plan import conventions as c
 
 
@@ -32,8 +28,3 @@ def condition(name: str, of: str = ".status") -> str:
     """Hold when a condition is true, and was found so in this very generation."""
     current = "@.observedGeneration==$.metadata.generation"
     return equals(f'{of}.conditions[?(@.type=="{name}" && {current})].status', "True")
-
-
-def custom(of: ObjectType) -> "partial[CustomResource]":
-    """Return what makes custom resources of a type."""
-    return partial(CustomResource, api_version=of.api, kind=of.kind)

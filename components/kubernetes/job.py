@@ -19,6 +19,8 @@ def job_name(planned: PlannedChild[Job]) -> str:
 def job(planned: PlannedChild[Job]) -> dict[str, Any]:
     """Return a Job that must complete within the child's deadline, and is stopped by the cluster if it does not."""
     return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
         "metadata": release_metadata(planned, job_name(planned)),
         "spec": {**_job_spec(planned), "activeDeadlineSeconds": planned.deadline},
     }
@@ -28,6 +30,8 @@ def cron_job(planned: PlannedChild[CronJob]) -> dict[str, Any]:
     """Return a CronJob."""
     spec = planned.child.spec
     return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
         "metadata": release_metadata(planned, physical_name(planned.name, limit=CRON_JOB_LIMIT)),
         "spec": {
             "schedule": spec.schedule,

@@ -4,14 +4,11 @@ https://istio.io/latest/docs/reference/config/security/peer_authentication/
 https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
 """
 
-from typing import Any, Final
+from typing import Any
 
-from appofapps.catalog.models.child import ObjectType
-from appofapps.catalog.models.mesh import ISTIO_NETWORKING, Mesh
+from appofapps.catalog.models.mesh import ISTIO_NETWORKING, ISTIO_SECURITY, Mesh
 from appofapps.plan.plan import Peer, PlannedChild
 from components.kubernetes.metadata import metadata, release_metadata
-
-DESTINATION_RULE: Final = ObjectType(ISTIO_NETWORKING, "destinationrules", "DestinationRule")
 
 
 def members(planned: PlannedChild[Mesh]) -> list[Peer]:
@@ -22,12 +19,22 @@ def members(planned: PlannedChild[Mesh]) -> list[Peer]:
 
 def own_mtls(planned: PlannedChild[Mesh]) -> dict[str, Any]:
     """Return the rule of the child's own namespace: it carries the version of the set."""
-    return {"metadata": release_metadata(planned), "spec": _mtls(planned)}
+    return {
+        "apiVersion": ISTIO_SECURITY,
+        "kind": "PeerAuthentication",
+        "metadata": release_metadata(planned),
+        "spec": _mtls(planned),
+    }
 
 
 def mtls(planned: PlannedChild[Mesh], member: Peer) -> dict[str, Any]:
     """Return how a child's pods take connections."""
-    return {"metadata": _there(planned, member), "spec": _mtls(planned)}
+    return {
+        "apiVersion": ISTIO_SECURITY,
+        "kind": "PeerAuthentication",
+        "metadata": _there(planned, member),
+        "spec": _mtls(planned),
+    }
 
 
 def circuit_breaker(planned: PlannedChild[Mesh], member: Peer) -> dict[str, Any]:
@@ -41,6 +48,8 @@ def circuit_breaker(planned: PlannedChild[Mesh], member: Peer) -> dict[str, Any]
     }
     host = f"{member.namespace}.{member.namespace}.svc.cluster.local"
     return {
+        "apiVersion": ISTIO_NETWORKING,
+        "kind": "DestinationRule",
         "metadata": _there(planned, member),
         "spec": {"host": host, "trafficPolicy": {"outlierDetection": outliers}},
     }

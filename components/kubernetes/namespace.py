@@ -17,6 +17,8 @@ def namespace(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
     standard = "privileged" if _claims_host_port(planned.child) else "restricted"
     levels = {"enforce": standard, "audit": "restricted", "warn": "restricted"}
     return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
         "metadata": {
             "name": planned.name,
             "labels": {**planned.labels, **{_POD_SECURITY + mode: level for mode, level in levels.items()}},
@@ -29,7 +31,7 @@ def quota(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
     """Return the most the child's pods may request together."""
     most = planned.quota
     hard = {"requests.cpu": most.cpu, "requests.memory": most.memory, "pods": str(most.pods)}
-    return {"metadata": metadata(planned), "spec": {"hard": hard}}
+    return {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": metadata(planned), "spec": {"hard": hard}}
 
 
 def limits(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def limits(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
         "default": {"memory": "128Mi"},
         "defaultRequest": {"cpu": "50m", "memory": "64Mi"},
     }
-    return {"metadata": metadata(planned), "spec": {"limits": [defaults]}}
+    return {"apiVersion": "v1", "kind": "LimitRange", "metadata": metadata(planned), "spec": {"limits": [defaults]}}
 
 
 def _claims_host_port(child: ChildFile) -> bool:

@@ -18,6 +18,8 @@ def network_policy(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
     # All pods of a namespace are the child's own.
     itself: list[dict[str, Any]] = [{"podSelector": {}}] if planned.child.talks_to_itself else []
     return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
         "metadata": metadata(planned),
         "spec": {
             "podSelector": {},

@@ -46,7 +46,11 @@ def record(planned: PlannedChild[ObjectsChild], digest: str) -> dict[str, Any]:
 
     It says all in its metadata: those can change without a new object.
     """
-    return {"metadata": release_metadata(planned, annotations={c.SOURCE_DIGEST: digest})}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": release_metadata(planned, annotations={c.SOURCE_DIGEST: digest}),
+    }
 
 
 def _labels(planned: PlannedChild[ObjectsChild], document: Document) -> dict[str, str]:

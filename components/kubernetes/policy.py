@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from appofapps.catalog.models.base import Selector
-from appofapps.catalog.models.policy import Matched, Policy
+from appofapps.catalog.models.policy import ADMISSION, Matched, Policy
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.gate import gate, seen
@@ -22,13 +22,20 @@ _NAME: Final = "kubernetes.io/metadata.name"
 
 def parameters(planned: PlannedChild[Policy]) -> dict[str, Any]:
     """Return the values the expressions read."""
-    return {"metadata": metadata(planned), "data": dict(planned.child.spec.parameters)}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata(planned),
+        "data": dict(planned.child.spec.parameters),
+    }
 
 
 def policy(planned: PlannedChild[Policy]) -> dict[str, Any]:
     """Return the rules. What cannot be evaluated passes, so that no mistake of ours locks the cluster out."""
     spec = planned.child.spec
     return {
+        "apiVersion": ADMISSION,
+        "kind": "ValidatingAdmissionPolicy",
         "metadata": _of_the_cluster(release_metadata(planned, annotations=gate(seen()))),
         "spec": {
             "failurePolicy": "Ignore",
@@ -51,6 +58,8 @@ def binding(planned: PlannedChild[Policy]) -> dict[str, Any]:
     spec = planned.child.spec
     where = {"name": planned.name, "namespace": planned.name, "parameterNotFoundAction": "Allow"}
     return {
+        "apiVersion": ADMISSION,
+        "kind": "ValidatingAdmissionPolicyBinding",
         "metadata": _of_the_cluster(metadata(planned)),
         "spec": {
             "policyName": planned.name,

@@ -3,17 +3,13 @@
 https://gateway-api.sigs.k8s.io/reference/spec/
 """
 
-from typing import Any, Final
+from typing import Any
 
-from appofapps.catalog.models.child import ObjectType
 from appofapps.catalog.models.route import GATEWAY_API, Retries, Route, Rule
 from appofapps.plan.plan import Peer, PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.gate import condition, gate
 from components.kubernetes.metadata import metadata, release_metadata
-
-GATEWAY: Final = ObjectType(GATEWAY_API, "gateways", "Gateway")
-GRANT: Final = ObjectType("gateway.networking.k8s.io/v1beta1", "referencegrants", "ReferenceGrant")
 
 
 def hosts(planned: PlannedChild[Route]) -> list[str]:
@@ -30,6 +26,8 @@ def backends(planned: PlannedChild[Route]) -> dict[str, Peer]:
 def gateway(planned: PlannedChild[Route]) -> dict[str, Any]:
     """Return a gateway that listens for the child's hosts alone."""
     return {
+        "apiVersion": GATEWAY_API,
+        "kind": "Gateway",
         "metadata": metadata(planned, annotations=gate(condition("Programmed"))),
         "spec": {
             "gatewayClassName": planned.child.spec.gateway_class,
@@ -43,6 +41,8 @@ def route(planned: PlannedChild[Route]) -> dict[str, Any]:
     accepted = gate(condition("Accepted", ".status.parents[0]"), condition("ResolvedRefs", ".status.parents[0]"))
     reached = backends(planned)
     return {
+        "apiVersion": GATEWAY_API,
+        "kind": "HTTPRoute",
         "metadata": release_metadata(planned, annotations=accepted),
         "spec": {
             "parentRefs": [{"name": planned.name}],
@@ -56,6 +56,8 @@ def grant(planned: PlannedChild[Route], backend: Peer) -> dict[str, Any]:
     """Return the leave, in a backend's namespace, for routes of the child's namespace to lead there."""
     source = {"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "namespace": planned.name}
     return {
+        "apiVersion": "gateway.networking.k8s.io/v1beta1",
+        "kind": "ReferenceGrant",
         "metadata": {**metadata(planned), "namespace": backend.namespace},
         "spec": {"from": [source], "to": [{"group": "", "kind": "Service", "name": backend.namespace}]},
     }

@@ -12,6 +12,8 @@ def autoscaler(planned: PlannedChild[Workload], scale: Autoscaling) -> dict[str,
     target = {"type": "Utilization", "averageUtilization": scale.cpu_percent}
     controller = {"apiVersion": "apps/v1", "kind": planned.child.spec.controller, "name": planned.name}
     return {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
         "metadata": metadata(planned),
         "spec": {
             "scaleTargetRef": controller,
@@ -25,6 +27,8 @@ def autoscaler(planned: PlannedChild[Workload], scale: Autoscaling) -> dict[str,
 def disruption_budget(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return the rule that a drain takes one pod at a time."""
     return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
         "metadata": metadata(planned),
         "spec": {"maxUnavailable": 1, "selector": {"matchLabels": dict(planned.selector)}},
     }

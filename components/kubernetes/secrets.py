@@ -9,8 +9,6 @@ from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.metadata import metadata
 
-EXTERNAL_SECRET_VERSION = "external-secrets.io/v1"  # noqa: S105 - an API version
-
 
 def stores(planned: PlannedChild[ChildFile]) -> tuple[str, ...]:
     """Return the stores the child takes external secrets from."""
@@ -24,6 +22,8 @@ def external_secret(planned: PlannedChild[ChildFile], store: str) -> dict[str, A
     """
     name = secret_name(planned.name, store)
     return {
+        "apiVersion": "external-secrets.io/v1",
+        "kind": "ExternalSecret",
         "metadata": metadata(planned, name),
         "spec": {
             "secretStoreRef": {"kind": "ClusterSecretStore", "name": store},

@@ -17,6 +17,8 @@ def service(planned: PlannedChild[Workload]) -> dict[str, Any]:
     """Return a Service within the cluster; a StatefulSet's is headless, so that each replica has a name of its own."""
     stateful = planned.child.spec.controller == "StatefulSet"
     return {
+        "apiVersion": "v1",
+        "kind": "Service",
         "metadata": metadata(planned, annotations=SKIP_AWAIT),
         "spec": given(
             type="ClusterIP",
@@ -39,6 +41,8 @@ def ingress(planned: PlannedChild[Workload]) -> dict[str, Any]:
     path = {"path": entry.path, "pathType": "Prefix", "backend": backend}
     tls = [{"hosts": [entry.host], "secretName": entry.tls_secret}] if entry.tls_secret else None
     return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
         "metadata": metadata(planned, annotations=SKIP_AWAIT),
         "spec": given(rules=[{"host": entry.host, "http": {"paths": [path]}}], tls=tls),
     }

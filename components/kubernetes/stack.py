@@ -5,7 +5,7 @@ https://github.com/pulumi/pulumi-kubernetes-operator/blob/master/docs/stacks.md
 
 from typing import Any, Final
 
-from appofapps.catalog.models.stack import Stack
+from appofapps.catalog.models.stack import PULUMI, Stack
 from appofapps.plan.naming import physical_name
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
@@ -29,6 +29,8 @@ def stack(planned: PlannedChild[Stack]) -> dict[str, Any]:
         equals(".status.lastUpdate.lastSuccessfulCommit", spec.revision),
     )
     return {
+        "apiVersion": PULUMI,
+        "kind": "Stack",
         "metadata": release_metadata(planned, physical_name(planned.name, limit=NAME_LIMIT), done),
         "spec": given(
             stack=spec.stack,

@@ -24,6 +24,8 @@ _READABLE: Final = {
 def team_role(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
     """Return the rights of the owning team in the child's namespace."""
     return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
         "metadata": metadata(planned, NAME),
         "rules": [
             *({"apiGroups": [group], "resources": kinds, "verbs": _READ} for group, kinds in _READABLE.items()),
@@ -37,6 +39,8 @@ def team_binding(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
     """Return the grant of these rights to the group `team:<team>`, and to the administrators of a tenant."""
     groups = [f"team:{planned.child.owner.team}", planned.environment.admin_group]
     return {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
         "metadata": metadata(planned, NAME),
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": NAME},
         "subjects": [

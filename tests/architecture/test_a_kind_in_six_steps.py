@@ -48,8 +48,6 @@ class Note(ChildFile):
 COMPONENT = '''
 """`Note`: a text in a cluster."""
 
-from pulumi_kubernetes.core.v1 import ConfigMap
-
 from appofapps.catalog.models.note import Note as NoteModel
 from components.child import ChildComponent, Resources
 from components.kubernetes.metadata import release_metadata
@@ -60,8 +58,9 @@ class Note(ChildComponent[NoteModel]):
 
     def build(self) -> Resources:
         """Make it."""
-        document = {"metadata": release_metadata(self.planned), "data": {"text": self.planned.child.spec.text}}
-        return [self.create(ConfigMap, "note", document)]
+        text = {"text": self.planned.child.spec.text}
+        document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": release_metadata(self.planned), "data": text}
+        return [self.create_object("note", document)]
 '''
 
 PROGRAM = """

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from pydantic import Field
 
@@ -14,6 +14,8 @@ from appofapps.catalog.models.objects import ObjectsChild, ObjectsSpec
 from appofapps.catalog.objects import Written
 from appofapps.catalog.problems import Problem
 
+RELEASE: Final = "release"
+"""What a patch calls a release of helm's own."""
 Digest = Annotated[str, Field(pattern=r"^sha256:[a-f0-9]{64}$")]
 ChartVersion = Annotated[str, Field(pattern=r"^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$")]
 
@@ -71,7 +73,7 @@ class HelmSpec(ObjectsSpec):
 class Helm(ObjectsChild):
     """A chart with its values."""
 
-    RESOURCES: ClassVar[frozenset[str]] = ObjectsChild.RESOURCES | {"release"}
+    RESOURCES: ClassVar[frozenset[str]] = ObjectsChild.RESOURCES | {RELEASE}
 
     kind: Literal["helm"]
     profiles: dict[Tier, HelmProfile] = {}
@@ -93,8 +95,8 @@ class Helm(ObjectsChild):
     def may_have(self, resource: str) -> bool:
         """Tell whether a patch may address it: objects under `engine: chart`, the release under the other."""
         released = self.spec.engine == "release"
-        if resource == "release" or "/" in resource:
-            return (resource == "release") == released
+        if resource == RELEASE or "/" in resource:
+            return (resource == RELEASE) == released
         return super().may_have(resource)
 
     def examine(self, folder: Path, objects: tuple[Written, ...], file: Path) -> Iterator[Problem]:
