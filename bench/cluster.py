@@ -80,7 +80,7 @@ def running(root: Path) -> Iterator[Cluster]:
             f"a benchmark runs here, or was killed; remove its cluster: {' '.join(_sandbox(root, 'down'))}"
         )
     try:
-        _check_call(_sandbox(root, "up", "--no-deploy", "--clusters", CLUSTER))
+        _check_call(_sandbox(root, "up", "--no-deploy", "--bare", "--clusters", CLUSTER))
         yield Cluster({**_ambient(), **load(root).environment()})
     finally:
         _check_call(_sandbox(root, "down"))

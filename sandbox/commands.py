@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     up = _verb(verbs, "up", _up, "start everything, then deploy stack dev")
     up.add_argument("--clusters", default=",".join(lifecycle.CLUSTERS), help="names with commas between them")
     up.add_argument("--no-deploy", action="store_true", help="start the servers only")
+    up.add_argument("--bare", action="store_true", help="leave out the definitions of others: a benchmark's clusters")
     _verb(verbs, "down", _down, "stop and remove everything")
     status = _verb(verbs, "status", _status, "say what runs")
     status.add_argument("--json", action="store_true")
@@ -66,7 +67,7 @@ def _verb(
 
 
 def _up(options: argparse.Namespace) -> int:
-    state = lifecycle.up([name for name in options.clusters.split(",") if name], options.root)
+    state = lifecycle.up([name for name in options.clusters.split(",") if name], options.root, bare=options.bare)
     print(report.summary(state), flush=True)
     return 0 if options.no_deploy else _deploy(state)
 

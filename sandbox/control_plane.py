@@ -4,7 +4,7 @@ import contextlib
 import secrets
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import yaml
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox import controllers, definitions, kubeconfig, nodes, ports, servers
 from sandbox.api import Api
+from sandbox.definitions import Document
 from sandbox.errors import SandboxError
 from sandbox.layout import CODE, Layout
 from sandbox.processes import Server, is_alive, spawn
@@ -27,16 +28,19 @@ class StartError(SandboxError):
     """A server ended before it was ready."""
 
 
-def start(name: str, root: Path = CODE) -> Cluster:
-    """Start a cluster with its data and its ports; other ports only where somebody took them meanwhile."""
+def start(name: str, root: Path = CODE, *, bare: bool = False) -> Cluster:
+    """Start a cluster with its data and its ports; other ports only where somebody took them meanwhile.
+
+    A `bare` one does not learn the definitions of others, nor who plays their controllers.
+    """
     layout = Layout(root)
     for attempt in range(ATTEMPTS):
         cluster = _reserve(root, name)
         if cluster.is_up:
             return cluster
-        _furnish_folder(layout, cluster)
+        _furnish_folder(layout, cluster, [] if bare else controllers.stages())
         try:
-            return _boot(layout, cluster)
+            return _boot(layout, cluster, [] if bare else definitions.documents())
         except StartError:
             stop(name, root)
             if attempt == ATTEMPTS - 1 or all(map(ports.is_free, _ports(cluster))):
@@ -86,7 +90,7 @@ def _ports(cluster: Cluster) -> tuple[int, int, int]:
     return cluster.etcd_port, cluster.peer_port, cluster.api_port
 
 
-def _furnish_folder(layout: Layout, cluster: Cluster) -> None:
+def _furnish_folder(layout: Layout, cluster: Cluster, played: Iterable[Document]) -> None:
     """Write the files the servers read: tokens, the key of service accounts, their kubeconfig, kwok's stages."""
     folder = layout.cluster(cluster.name)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -95,7 +99,7 @@ def _furnish_folder(layout: Layout, cluster: Cluster) -> None:
         (folder / "service-account.key").write_bytes(_private_key())
     own = kubeconfig.Access(cluster.name, cluster.url, layout.certificate(cluster.name), cluster.token)
     servers.admin_file(layout, cluster).write_text(yaml.safe_dump(kubeconfig.document([own])))
-    servers.stages_file(layout, cluster).write_text(yaml.safe_dump_all([*stages(), *controllers.stages()]))
+    servers.stages_file(layout, cluster).write_text(yaml.safe_dump_all([*stages(), *played]))
 
 
 def _private_key() -> bytes:
@@ -105,7 +109,7 @@ def _private_key() -> bytes:
     )
 
 
-def _boot(layout: Layout, cluster: Cluster) -> Cluster:
+def _boot(layout: Layout, cluster: Cluster, defined: Sequence[Document]) -> Cluster:
     """Start the servers in the order they need each other."""
     stop_servers(cluster.servers)
     api = access(cluster, layout.root)
@@ -114,10 +118,12 @@ def _boot(layout: Layout, cluster: Cluster) -> Cluster:
         cluster = _launch(layout, cluster, name)
     _await(layout, cluster, api.is_ready)
     nodes.furnish(api, cluster.name)
-    definitions.install(api)
+    definitions.install(api, defined)
     for name in ("controller_manager", "scheduler"):
         cluster = _launch(layout, cluster, name)
-    _await(layout, cluster, lambda: definitions.are_served(api))  # kwok looks for their kinds once, when it starts
+    _await(
+        layout, cluster, lambda: definitions.are_served(api, defined)
+    )  # kwok looks for their kinds once, when it starts
     cluster = _launch(layout, cluster, "kwok")
     _await(layout, cluster, lambda: nodes.are_ready(api))
     return cluster

@@ -18,8 +18,8 @@ from sandbox.toolchain import install
 CLUSTERS = ("eu-1", "us-1")
 
 
-def up(clusters: Sequence[str] = CLUSTERS, root: Path = CODE) -> State:
-    """Make everything run; what is in place stays as it is."""
+def up(clusters: Sequence[str] = CLUSTERS, root: Path = CODE, *, bare: bool = False) -> State:
+    """Make everything run; what is in place stays as it is. `bare` clusters have no definitions of others."""
     layout = Layout(root)
     tools, engine = install.chosen_tools()
     progress = Progress(len(tools) + 4)
@@ -32,7 +32,7 @@ def up(clusters: Sequence[str] = CLUSTERS, root: Path = CODE) -> State:
         with progress.step("AWS API: moto") as note:
             note(_found(load(root).cloud) or cloud.start(root).url)
         with progress.step(f"clusters: {', '.join(clusters)}") as note:
-            note(_start_clusters(clusters, root))
+            note(_start_clusters(clusters, root, bare=bare))
         return change(root, lambda state: state.model_copy(update={"pulumi": engine, "aws_provider": provider}))
 
 
@@ -57,12 +57,12 @@ def _found(part: object) -> str:
     return "found" if getattr(part, "is_up", False) else ""
 
 
-def _start_clusters(clusters: Sequence[str], root: Path) -> str:
+def _start_clusters(clusters: Sequence[str], root: Path, *, bare: bool) -> str:
     before = load(root).clusters
     if all(_found(before.get(name)) for name in clusters):
         return "found"
     with ThreadPoolExecutor() as pool:
-        started = list(pool.map(lambda name: control_plane.start(name, root), clusters))
+        started = list(pool.map(lambda name: control_plane.start(name, root, bare=bare), clusters))
     return ", ".join(cluster.url for cluster in started)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from types import FrameType
 
 import psutil
@@ -20,6 +21,15 @@ LAST_RESORT = 5.0
 """Seconds after a second interrupt until the engine and its plugins are killed."""
 
 
+@cache
+def installed() -> PulumiCommand:
+    """Find `pulumi` and check its version: once, because that is a process of a third of a second.
+
+    Raises FileNotFoundError when there is none, and InvalidVersionError when it does not go with the SDK.
+    """
+    return PulumiCommand()
+
+
 class Command(PulumiCommand):
     """The `pulumi` command line, interruptible.
 
@@ -29,7 +39,8 @@ class Command(PulumiCommand):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        found = installed()
+        self.command, self.version = found.command, found.version
         self.interrupts = 0
         """How often the last process was interrupted."""
         self._process: subprocess.Popen[str] | None = None

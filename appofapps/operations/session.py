@@ -1,6 +1,7 @@
 """One stack, opened: its plan, its engine, and the world it runs in."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import StackTarget
+from appofapps.engine.command import installed
 from appofapps.engine.engine import Engine
 from appofapps.observe.world import World
 from appofapps.operations.refusal import Refusal, RefusedError
@@ -85,7 +87,9 @@ def open_session(
     project: Path, stack: str, root: Path, confirm_deletions: int = 0, only: Iterable[str] = ()
 ) -> Session:
     """Load and resolve one stack of a project, to run all of it or `only` some children; raises as its parts do."""
-    return open_project(project, root).session(stack, confirm_deletions=confirm_deletions, part=any(only))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(installed)  # a process, to wait for while the catalog is read; what it says is the engine's to tell
+        return open_project(project, root).session(stack, confirm_deletions=confirm_deletions, part=any(only))
 
 
 def target(stacks: Stacks, stack: str, project: Path) -> StackTarget:

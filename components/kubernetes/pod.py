@@ -1,6 +1,6 @@
 """The pod template of all kinds that run pods."""
 
-from typing import Any
+from typing import Any, Final
 
 from appofapps.catalog.models.job import CronJob, Job
 from appofapps.catalog.models.pod import PodSpec, Volume
@@ -11,7 +11,7 @@ from components.kubernetes.config import config_name, has_account
 from components.kubernetes.containers import main_container, native_sidecar, side_container
 from components.kubernetes.fields import given
 
-SPREAD = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+SPREAD: Final = ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
 
 
 def pod_template(planned: PlannedChild[Workload | Job | CronJob], restart: str | None = None) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _pod_spec(planned: PlannedChild[Workload | Job | CronJob]) -> dict[str, Any]
         containers=[main_container(planned, _variables_of(planned))],
         volumes=[_volume(volume, config_name(planned)) for volume in spec.volumes],
         **_own_nodes(planned),
-        topologySpreadConstraints=[_spread(planned, key) for key in SPREAD],
+        topologySpreadConstraints=_spread(planned),
     )
 
 
@@ -83,10 +83,16 @@ def _volume(volume: Volume, config: str) -> dict[str, Any]:
     return {"name": volume.name, "emptyDir": {}}
 
 
-def _spread(planned: PlannedChild[Workload | Job | CronJob], key: str) -> dict[str, Any]:
-    return {
-        "maxSkew": 1,
-        "topologyKey": key,
-        "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {"matchLabels": dict(planned.selector)},
-    }
+def _spread(planned: PlannedChild[Workload | Job | CronJob]) -> list[dict[str, Any]]:
+    """Return what keeps equal pods apart; a pod that is alone has nobody to keep apart from."""
+    if planned.child.profiles[planned.environment.tier].most_replicas < 2:
+        return []
+    return [
+        {
+            "maxSkew": 1,
+            "topologyKey": key,
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": dict(planned.selector)},
+        }
+        for key in SPREAD
+    ]

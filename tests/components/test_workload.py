@@ -25,16 +25,8 @@ def main(engine: Engine) -> dict[str, Any]:
     return container
 
 
-def test_the_smallest_workload_is_restricted_and_spread(deploy: Deploy) -> None:
-    """Every default of a pod, pinned: no token, no privilege, no writable root, memory limited, spread."""
-    spread = {
-        "maxSkew": 1,
-        "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {
-            "matchLabels": {"app.kubernetes.io/name": "cart", "app.kubernetes.io/instance": "dev-cart"},
-        },
-    }
-
+def test_the_smallest_workload_is_restricted(deploy: Deploy) -> None:
+    """Every default of a pod, pinned: no token, no privilege, no writable root, memory limited."""
     assert pod(deploy(child("cart"))) == {
         "serviceAccountName": "dev-cart",
         "automountServiceAccountToken": False,
@@ -57,11 +49,28 @@ def test_the_smallest_workload_is_restricted_and_spread(deploy: Deploy) -> None:
                 },
             }
         ],
-        "topologySpreadConstraints": [
-            {**spread, "topologyKey": "topology.kubernetes.io/zone"},
-            {**spread, "topologyKey": "kubernetes.io/hostname"},
-        ],
     }
+
+
+@pytest.mark.parametrize(
+    ("profile", "keys"),
+    [
+        ({"replicas": 1}, []),
+        ({"replicas": 2}, ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]),
+        (
+            {"autoscaling": {"minimum": 1, "maximum": 2}},
+            ["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
+        ),
+    ],
+)
+def test_equal_pods_are_spread(deploy: Deploy, profile: dict[str, Any], keys: list[str]) -> None:
+    """Pods of the same child stay apart, by zone and by node, as far as there is room; one pod has no other."""
+    found = pod(deploy(child("cart", profile=profile))).get("topologySpreadConstraints", [])
+
+    assert [each["topologyKey"] for each in found] == keys
+    assert all(each["whenUnsatisfiable"] == "ScheduleAnyway" and each["maxSkew"] == 1 for each in found)
+    mine = {"app.kubernetes.io/name": "cart", "app.kubernetes.io/instance": "dev-cart"}
+    assert all(each["labelSelector"] == {"matchLabels": mine} for each in found)
 
 
 def test_the_smallest_workload_rolls_out_without_a_gap(deploy: Deploy) -> None:

@@ -18,7 +18,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 class Model(BaseModel):
     """A frozen value that refuses unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    # Built when first used: a run meets few of the kinds.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class File(Model):

@@ -12,7 +12,7 @@ FLUX = "kustomize.toolkit.fluxcd.io/v1"
 FLUX_SOURCE = "source.toolkit.fluxcd.io/v1"
 
 
-class GitSource(Model):
+class Committed(Model):
     """A folder of a Git repository at one commit."""
 
     repository: Annotated[str, Field(pattern=r"^(https://|ssh://)[^\s=]+$")]
@@ -21,7 +21,7 @@ class GitSource(Model):
     """A commit: a branch would deploy what nobody reviewed here, and could never be told from what runs."""
 
 
-class ArgoCdSpec(GitSource):
+class ArgoCdSpec(Committed):
     """What Argo CD deploys into the child's namespace."""
 
     project: Name = "default"
@@ -31,7 +31,7 @@ class ArgoCdSpec(GitSource):
     """Whether it puts back what others change."""
 
 
-class FluxSpec(GitSource):
+class FluxSpec(Committed):
     """What Flux deploys into the child's namespace."""
 
     interval: Seconds = 600

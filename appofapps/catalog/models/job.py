@@ -15,6 +15,11 @@ class JobProfile(PodProfile):
 
     parallelism: Annotated[int, Field(ge=1)] = 1
 
+    @property
+    def most_replicas(self) -> int:
+        """How many run side by side."""
+        return self.parallelism
+
 
 class JobSpec(PodSpec):
     """What a job runs."""
@@ -55,7 +60,7 @@ class Job(PodChild):
 
     def most_pods(self, tier: Tier) -> int:
         """Return how many run side by side."""
-        return self.profiles[tier].parallelism
+        return self.profiles[tier].most_replicas
 
 
 class CronJob(PodChild):
@@ -82,4 +87,4 @@ class CronJob(PodChild):
 
     def most_pods(self, tier: Tier) -> int:
         """Return how many run side by side, twice as many where one run may overlap the next."""
-        return self.profiles[tier].parallelism * (2 if self.spec.overlap == "Allow" else 1)
+        return self.profiles[tier].most_replicas * (2 if self.spec.overlap == "Allow" else 1)

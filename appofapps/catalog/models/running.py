@@ -82,6 +82,11 @@ class PodProfile(Profile):
     resources: Resources = Resources()
     """Of the main container."""
 
+    @property
+    def most_replicas(self) -> int:
+        """The most pods this profile asks for at once, at rest."""
+        return 1
+
 
 class PodChild(RunningChild):
     """A child that runs pods."""

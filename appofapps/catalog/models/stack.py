@@ -6,12 +6,12 @@ from pydantic import Field
 
 from appofapps.catalog.models.base import Name
 from appofapps.catalog.models.child import TENANCY_RESOURCES, ChildFile, ObjectType
-from appofapps.catalog.models.delegated import GitSource
+from appofapps.catalog.models.delegated import Committed
 
 PULUMI = "pulumi.com/v1"
 
 
-class StackSpec(GitSource):
+class StackSpec(Committed):
     """Which program runs, and as what."""
 
     stack: Annotated[str, Field(pattern=r"^[\w.-]+(/[\w.-]+){0,2}$")]

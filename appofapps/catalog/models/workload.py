@@ -38,7 +38,7 @@ class WorkloadProfile(PodProfile):
 
     @property
     def most_replicas(self) -> int:
-        """The most pods this profile asks for at rest."""
+        """The replicas, or the most an autoscaler may make of them."""
         return self.autoscaling.maximum if self.autoscaling else self.replicas
 
     @property
