@@ -54,10 +54,11 @@ class Cluster:
             raise BenchError(f"{len(left)} namespaces are left in the cluster: {', '.join(left[:5])}, …")
 
     def clear(self) -> None:
-        """Delete what a side made and wait until it is gone."""
+        """Delete what a side made and wait until it is gone; with it what helm recorded of its releases."""
         names = self.namespaces()
         if names:
             self.kubectl("delete", "namespace", "--wait=true", "--timeout=15m", *names)
+        self.kubectl("delete", "secrets", "--namespace=default", "--selector=owner=helm", "--wait=true")
 
     def inventory(self) -> dict[str, int]:
         """Count the objects of a side by kind, without those that Kubernetes makes itself."""
