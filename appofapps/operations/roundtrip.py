@@ -1,15 +1,17 @@
 """The text of a catalog file, edited: comments, order and layout stay."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.util import load_yaml_guess_indent
 
 WIDTH: Final = 4096
 """Columns before ruamel.yaml would fold a line; people's lines stay as long as they are."""
+
+SEQUENCE_INDENT: Final = 4, 2
+"""Of items and of dashes, where a file has no block sequence yet."""
 
 Fields = Mapping[str, Any]
 
@@ -20,17 +22,30 @@ def edited(text: str, fields: Fields, after: str = "") -> str:
     Mappings are merged key by key, so that the comments within them stay. A new field comes behind the field `after`,
     or at the end.
     """
-    _, sequence, offset = load_yaml_guess_indent(text)
     yaml = YAML()
     yaml.preserve_quotes = True
+    yaml.brace_single_entry_mapping_in_flow_sequence = True  # `[{port: 80}]`, not `[port: 80]`
     yaml.width = WIDTH
-    yaml.indent(mapping=2, sequence=sequence or 4, offset=2 if offset is None else offset)
     document = yaml.load(text)
+    yaml.indent(2, *next(_sequence_indents(document), SEQUENCE_INDENT))
     for name, value in fields.items():
         _set(document, name, value, after)
     written = StringIO()
     yaml.dump(document, written)
     return written.getvalue()
+
+
+def _sequence_indents(mapping: CommentedMap) -> Iterator[tuple[int, int]]:
+    """Yield how far the items of each block sequence are from its key, and how far their dashes are.
+
+    Read off the document: ruamel.yaml's own `load_yaml_guess_indent` overlooks a key with a comment behind it.
+    """
+    for name, value in mapping.items():
+        if isinstance(value, CommentedSeq) and value and not value.fa.flow_style():
+            column = mapping.lc.key(name)[1]
+            yield value.lc.item(0)[1] - column, value.lc.col - column
+        elif isinstance(value, CommentedMap):
+            yield from _sequence_indents(value)
 
 
 def _set(mapping: CommentedMap, name: str, value: object, after: str = "") -> None:
