@@ -43,8 +43,5 @@ def forget(
     if report is None:
         render.say("not confirmed: nothing was changed")
         return 1
-    if as_json:
-        render.print_json(report)
-    else:
-        render_places.forgotten(report)
+    render.print_report(report, render_places.forgotten, as_json=as_json)
     return 0

@@ -19,8 +19,5 @@ def destroy(
     from appofapps.operations.session import open_session
 
     report = delete(open_session(Path.cwd(), stack, catalog), talk("destroy", yes=yes), parallel=parallel)
-    if as_json:
-        render.print_json(report)
-    else:
-        render_run.summary(report)
+    render.print_report(report, render_run.summary, as_json=as_json)
     return report.exit_code

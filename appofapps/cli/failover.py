@@ -43,8 +43,5 @@ def failover(
         else:
             move, record = moves.Move(env, source, to), options.record(reason, owner)
             report = moves.failover(Path.cwd(), catalog, move, record, talk)
-    if as_json:
-        render.print_json(report)
-    else:
-        render_places.moved(report)
+    render.print_report(report, render_places.moved, as_json=as_json)
     return report.exit_code

@@ -39,10 +39,7 @@ def plan(
     from appofapps.operations.fleet_plan import plan as describe
 
     report = describe(_open(env, catalog, None, tenant, all_tenants, changed=changed))
-    if as_json:
-        render.print_json(report)
-    else:
-        render_fleet.plan(report)
+    render.print_report(report, render_fleet.plan, as_json=as_json)
     return 0
 
 
@@ -145,8 +142,5 @@ def _agreed(verb: str, fleet: "Fleet", *, yes: bool) -> bool:
 def _reported(report: "FleetReport", *, as_json: bool) -> int:
     from appofapps.cli import render, render_fleet
 
-    if as_json:
-        render.print_json(report)
-    else:
-        render_fleet.show(report)
+    render.print_report(report, render_fleet.show, as_json=as_json)
     return report.exit_code

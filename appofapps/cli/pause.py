@@ -18,8 +18,5 @@ def pause(
     from appofapps.operations.holds import hold
 
     report = hold(catalog, child, "paused", reason, until.date(), owner, datetime.now(UTC).date())
-    if as_json:
-        render.print_json(report)
-    else:
-        render_hold.show(report)
+    render.print_report(report, render_hold.show, as_json=as_json)
     return 0

@@ -18,8 +18,5 @@ def preview(
     from appofapps.operations.session import open_session
 
     report = ask(open_session(Path.cwd(), stack, catalog), only, refresh=refresh)
-    if as_json:
-        render.print_json(report)
-    else:
-        render_preview.show(report, render.out())
+    render.print_report(report, render_preview.show, as_json=as_json)
     return report.exit_code

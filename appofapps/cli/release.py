@@ -31,8 +31,5 @@ def record(
     from appofapps.operations import record as records
 
     report = records.record(Path.cwd(), catalog, stack, env, datetime.now(UTC))
-    if as_json:
-        render.print_json(report)
-    else:
-        render_release.recorded(report)
+    render.print_report(report, render_release.recorded, as_json=as_json)
     return report.exit_code

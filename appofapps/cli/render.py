@@ -2,17 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
 from appofapps.plan.plan import Address
+
+T = TypeVar("T")
 
 WIDTH = 160
 """Columns when nobody looks: a pipe or a log has no width of its own."""
@@ -31,6 +33,14 @@ def err() -> Console:
 def say(message: str, console: Console | None = None) -> None:
     """Print one line about what happens now, to stderr."""
     (console or err()).print(message, style="dim", markup=False, soft_wrap=True)
+
+
+def print_report(report: T, show: Callable[[T], None], *, as_json: bool) -> None:
+    """Print what a verb found to stdout: for people, or as one JSON document."""
+    if as_json:
+        print_json(report)
+    else:
+        show(report)
 
 
 def print_json(value: object) -> None:

@@ -38,7 +38,7 @@ def show(report: FleetReport) -> None:
     """Print how each stack fared, what is missing where, and one line of totals."""
     for run in report.stacks:
         if isinstance(run.report, PreviewReport) and run.report.children:
-            render_preview.show(run.report, out())
+            render_preview.show(run.report)
     rows = table("stack", "outcome", "children", "after", "tries", "because")
     for run in report.stacks:
         style = "red" if run.outcome not in FINE else ""

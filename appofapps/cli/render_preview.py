@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from appofapps.cli.render import unreachable
+from appofapps.cli.render import out, unreachable
 from appofapps.engine.results import Operation
 from appofapps.operations.preview import ChildChange, PreviewReport, ResourceChange
 from appofapps.plan.conventions import VERSION
@@ -13,8 +13,9 @@ LABELS = {f'metadata.labels["{VERSION}"]', "tags", "tagsAll"}
 """What every resource of a child shows when its version changes."""
 
 
-def show(report: PreviewReport, console: Console) -> None:
+def show(report: PreviewReport, console: Console | None = None) -> None:
     """Print what would change; replacements and deletions are flagged in words."""
+    console = console or out()
     unreachable(report.unreachable)
     for child in report.children:
         console.print(_title(child), style="bold", markup=False, soft_wrap=True)

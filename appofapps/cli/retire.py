@@ -28,8 +28,5 @@ def retire(
 
     today = datetime.now(UTC).date()
     report = end(Path.cwd(), catalog, child, reason, owner, stack, today, talk("retire", yes=yes))
-    if as_json:
-        render.print_json(report)
-    else:
-        render_retire.show(report)
+    render.print_report(report, render_retire.show, as_json=as_json)
     return report.exit_code

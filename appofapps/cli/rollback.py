@@ -19,8 +19,5 @@ def rollback(
     from appofapps.operations.rollback import rollback as back
 
     report = back(catalog, child, env, to)
-    if as_json:
-        render.print_json(report)
-    else:
-        render_release.rolled_back(report)
+    render.print_report(report, render_release.rolled_back, as_json=as_json)
     return 0

@@ -12,8 +12,5 @@ def status(stack: options.Stack, catalog: options.Catalog = options.CATALOG, as_
     from appofapps.operations.status import status as look
 
     report = look(open_session(Path.cwd(), stack, catalog))
-    if as_json:
-        render.print_json(report)
-    else:
-        render_status.show(report)
+    render.print_report(report, render_status.show, as_json=as_json)
     return report.exit_code

@@ -9,8 +9,5 @@ def unpin(child: options.Child, catalog: options.Catalog = options.CATALOG, as_j
     from appofapps.operations.holds import release
 
     report = release(catalog, child, "pinned")
-    if as_json:
-        render.print_json(report)
-    else:
-        render_hold.show(report)
+    render.print_report(report, render_hold.show, as_json=as_json)
     return 0

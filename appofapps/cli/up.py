@@ -27,8 +27,5 @@ def up(
 
     session = open_session(Path.cwd(), stack, catalog, confirm_deletions, only)
     report = deploy(session, Wish(tuple(only), refresh, confirm_deletions, parallel), talk("up", yes=yes))
-    if as_json:
-        render.print_json(report)
-    else:
-        render_run.summary(report)
+    render.print_report(report, render_run.summary, as_json=as_json)
     return report.exit_code
