@@ -1,6 +1,8 @@
 """The common base of all catalog models, and the scalar types their fields use."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -26,6 +28,11 @@ class File(Model):
     """What every catalog file starts with."""
 
     api_version: Literal["appofapps.dev/v1"] = Field(alias="apiVersion")
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Return the names that are there more than once, in order."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def _semantic_version(text: str) -> str:

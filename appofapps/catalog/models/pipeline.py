@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from appofapps.catalog.models.base import Model, Name, Seconds
+from appofapps.catalog.models.base import Model, Name, Seconds, repeated
 from appofapps.catalog.models.child import Call, ChildFile, RunsIn, Store
 from appofapps.catalog.models.connectors import KinesisSource, Sink, Source, SqsSource, stored
 
@@ -59,9 +59,7 @@ class PipelineSpec(Model):
     @field_validator("steps")
     @classmethod
     def _each_step_once(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        names = [step.function for step in steps]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
+        if twice := repeated(step.function for step in steps):
             msg = f"{', '.join(twice)} twice; queues are named by their step, so each may be there once"
             raise ValueError(msg)
         return steps
@@ -101,9 +99,7 @@ class Pipeline(ChildFile):
 
     @model_validator(mode="after")
     def _stores_apart(self) -> Self:
-        names = [f"{store.what} {store.name!r}" for store in self.stores]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
+        if twice := repeated(f"{store.what} {store.name!r}" for store in self.stores):
             msg = f"{', '.join(twice)} has two uses in this pipeline; rename the one in source or sink"
             raise ValueError(msg)
         return self

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from appofapps.catalog.models.base import LabelValue, Model, Name
+from appofapps.catalog.models.base import LabelValue, Model, Name, repeated
 from appofapps.catalog.models.child import TENANCY_RESOURCES, ChildFile, ObjectType
 
 ADMISSION = "admissionregistration.k8s.io/v1"
@@ -49,9 +49,7 @@ class PolicySpec(Model):
 
     @model_validator(mode="after")
     def _rules_apart(self) -> Self:
-        names = [rule.name for rule in self.rules]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
+        if twice := repeated(rule.name for rule in self.rules):
             msg = f"two rules are called {', '.join(twice)}; rename one"
             raise ValueError(msg)
         return self

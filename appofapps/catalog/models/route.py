@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from appofapps.catalog.models.base import Model, Name, Seconds, Tier
+from appofapps.catalog.models.base import Model, Name, Seconds, Tier, repeated
 from appofapps.catalog.models.child import TENANCY_RESOURCES, Call, ChildFile, ObjectType
 from appofapps.catalog.models.pod import AbsolutePath, Host, Ingress
 
@@ -46,9 +46,7 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        names = [backend.child for backend in self.backends]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
+        if twice := repeated(backend.child for backend in self.backends):
             msg = f"{', '.join(twice)} is a backend twice; keep one, with the sum of the weights"
             raise ValueError(msg)
         return self
