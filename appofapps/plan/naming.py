@@ -4,13 +4,11 @@ import hashlib
 from typing import Final
 
 NAMESPACE_LIMIT: Final = 63
-FUNCTION_LIMIT: Final = 64
 ROLE_LIMIT: Final = 64
 QUEUE_LIMIT: Final = 80
 BUCKET_LIMIT: Final = 63
 JOB_LIMIT: Final = 63
 CRON_JOB_LIMIT: Final = 52
-SERVICE_LIMIT: Final = 63
 RELEASE_LIMIT: Final = 53
 """Of a helm release, so that what charts append still fits."""
 _PIPELINE_LIMIT: Final = 39
