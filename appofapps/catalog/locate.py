@@ -24,11 +24,6 @@ class Found:
         return f"{place}: {self.problem.message}{hint}"
 
 
-def render(problem: Problem) -> str:
-    """Return one problem as it is printed, with its line and relative to the current folder."""
-    return str(locate(problem))
-
-
 def locate_all(problems: Iterable[Problem]) -> tuple[Found, ...]:
     """Return problems with their lines, by file and line."""
     found = {locate(problem) for problem in problems}

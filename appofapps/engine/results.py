@@ -105,8 +105,6 @@ class StateResource:
     id: str
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
-    dependencies: tuple[str, ...]
-    """URNs."""
     custom: bool = True
     """False for a component: nothing outside the state stands behind it."""
     retained: bool = False

@@ -111,7 +111,6 @@ def _resource(raw: Mapping[str, Any]) -> StateResource:
         id=raw.get("id") or "",
         inputs=masked(raw.get("inputs") or {}),
         outputs=masked(raw.get("outputs") or {}),
-        dependencies=tuple(raw.get("dependencies") or ()),
         custom=bool(raw.get("custom")),
         retained=bool(raw.get("retainOnDelete")),
         errors=tuple(raw.get("initErrors") or ()),

@@ -113,11 +113,6 @@ FINDERS: Final[Mapping[str, Finder]] = {
 """By the type a claim names; what is not here has no name of its own that could be taken."""
 
 
-def taken(client: Client, region: str, claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Return the claims whose resource exists in a region without our tags."""
-    return tuple(sorted(claim for claim, ours in present(client, region, claims).items() if not ours))
-
-
 def present(client: Client, region: str, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
     """Return the claims whose resource exists in a region, and whether it is ours."""
     found: dict[Claim, bool] = {}

@@ -69,11 +69,6 @@ def existing_namespaces(get: Get) -> dict[str, bool]:
     return {name: ours for (_, name), ours in _listed(get, NAMESPACES).items()}
 
 
-def taken(get: Get, claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Return the claims whose object exists in the cluster without our labels. Raises UnreachableError."""
-    return tuple(sorted(claim for claim, ours in present(get, claims).items() if not ours))
-
-
 def present(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
     """Return the claims whose object exists in the cluster, and whether it is ours.
 

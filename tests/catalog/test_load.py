@@ -7,7 +7,7 @@ import pytest
 from appofapps.catalog import locate as locating
 from appofapps.catalog.code import read_code
 from appofapps.catalog.load import load
-from appofapps.catalog.locate import locate_all, render
+from appofapps.catalog.locate import locate, locate_all
 from appofapps.catalog.problems import CatalogError, Problem
 from appofapps.plan.validation import validated
 from tests.catalog.minimal import FILES, write
@@ -108,7 +108,7 @@ def test_a_problem_is_printed_relative_to_here(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(write(tmp_path))
     problem = Problem(tmp_path / CART, ("needs", 0), "needs 'oders': no such app", "did you mean 'orders'?")
 
-    assert render(problem) == "apps/cart.yaml:10: needs 'oders': no such app; did you mean 'orders'?"
+    assert str(locate(problem)) == "apps/cart.yaml:10: needs 'oders': no such app; did you mean 'orders'?"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from moto import mock_aws
 
 from appofapps.observe import aws
 from appofapps.observe.api import JSON, METADATA, Get, NotServedError, UnreachableError
-from appofapps.observe.aws_ownership import taken as taken_in_aws
+from appofapps.observe.aws_ownership import present as present_in_aws
 from appofapps.observe.health import Condition
-from appofapps.observe.ownership import NAMESPACE, Claim, taken
+from appofapps.observe.ownership import NAMESPACE, Claim, present
 from appofapps.observe.world import World
 from appofapps.plan.plan import Address
 from tests.operations.fakes import FakeEngine, catalog, child, session
@@ -100,9 +100,11 @@ def test_foreign_objects_are_found_and_ours_are_not() -> None:
         Claim(CART, "eu-1", kind, "other", "dev-web"),
         Claim(CART, "eu-1", kind, "new", "dev-web"),
     ]
-    assert {str(claim) for claim in taken(get, claims)} == {
-        "Namespace dev-cart in eu-1",
-        "Deployment dev-web/web in eu-1",
+    assert {str(claim): ours for claim, ours in present(get, claims).items()} == {
+        "Namespace dev-cart in eu-1": False,
+        "Namespace dev-web in eu-1": True,
+        "Deployment dev-web/web in eu-1": False,
+        "Deployment dev-web/other in eu-1": True,
     }
     assert METADATA.startswith("application/json;as=PartialObjectMetadataList")
 
@@ -118,7 +120,10 @@ def test_objects_of_the_whole_cluster_are_held_against_their_labels() -> None:
         Claim(CART, "eu-1", "argoproj.io/v1alpha1:Application", "dev-cart", "dev-cart"),
     ]
 
-    assert {str(claim) for claim in taken(get, claims)} == {"ValidatingAdmissionPolicy dev-few in eu-1"}
+    assert {str(claim): ours for claim, ours in present(get, claims).items()} == {
+        "ValidatingAdmissionPolicy dev-few in eu-1": False,
+        "ValidatingAdmissionPolicy dev-many in eu-1": True,
+    }
 
 
 @mock_aws
@@ -158,8 +163,10 @@ def test_names_in_aws_are_held_against_their_tags(monkeypatch: pytest.MonkeyPatc
         "s3/bucket:Bucket", "cloudwatch/logGroup:LogGroup", "lambda/function:Function",
     )  # fmt: skip
     claims = [Claim(CART, region, kind, name) for kind in types for name in ("dev-foreign", "dev-ours", "dev-new")]
-    found = taken_in_aws(client, region, claims)
-    assert {(claim.type, claim.name) for claim in found} == {(kind, "dev-foreign") for kind in types[:8]}
+    found = present_in_aws(client, region, claims)
+    assert {(claim.type, claim.name) for claim, ours in found.items() if not ours} == {
+        (kind, "dev-foreign") for kind in types[:8]
+    }
     things = [aws.Thing(region, kind, "dev-mail") for kind in aws.LOOKS]
     assert {seen.condition for seen in aws.observe(client, things).values()} == {Condition.MISSING}
 

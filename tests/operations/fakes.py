@@ -109,7 +109,7 @@ def state(*addresses: str, version: str = "1.0.0") -> State:
     """Return a state in which some children are deployed, each with its namespace and Deployment."""
     labels = {"metadata": {"labels": {c.VERSION: version, c.TEAM: "quality"}}}
     resources = (
-        StateResource(name_of(address, resource), "id", labels, {}, ())
+        StateResource(name_of(address, resource), "id", labels, {})
         for address in addresses
         for resource in ("namespace", "deployment")
     )

@@ -156,8 +156,8 @@ def recorded(name: str, begun: str = "", ended: str = "") -> State:
     parent = ResourceName("urn:parent", f"{c.COMPONENT_MODULE}:ParentApp", None, "shop")
     stack = ResourceName("urn:stack", "pulumi:pulumi:Stack", None, "stack")
     marks = (
-        StateResource(stack, "", {}, {c.OUTPUT_DIGEST: ended or now}, ()),
-        StateResource(parent, "", {c.OUTPUT_DIGEST: begun or now}, {}, ()),
+        StateResource(stack, "", {}, {c.OUTPUT_DIGEST: ended or now}),
+        StateResource(parent, "", {c.OUTPUT_DIGEST: begun or now}, {}),
     )
     return State((*marks, *state(f"{name}@eu-1").resources), ())
 
