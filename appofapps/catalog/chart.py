@@ -92,7 +92,9 @@ def misfits(files: Files, values: Mapping[str, Any]) -> Iterator[tuple[Where, st
 
 
 def over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values with others over them: mappings merge, everything else is replaced, None removes.
+    """Return values with others over them, as helm does it: mappings merge, lists are replaced, None removes.
+
+    Not the merge of patches (`plan/patches.py`), for which a list of named objects is a mapping by name.
 
     >>> over({"image": {"tag": "1", "pull": "Always"}}, {"image": {"tag": "2"}})
     {'image': {'tag': '2', 'pull': 'Always'}}

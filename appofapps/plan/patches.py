@@ -8,6 +8,7 @@ def merge(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, An
     """Return a document with a patch merged over it; neither is changed.
 
     Mappings merge key by key, lists of named objects by `name`, everything else is replaced. None removes a key.
+    Not helm's merge (`catalog/chart.py`), which replaces every list: a patch of one container must not lose the others.
 
     >>> merge({"spec": {"replicas": 1, "paused": True}}, {"spec": {"replicas": 2, "paused": None}})
     {'spec': {'replicas': 2}}

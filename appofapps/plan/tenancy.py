@@ -89,6 +89,10 @@ def _misfits(catalog: Catalog, child: Child, ring: str, error: ValidationError) 
 
 
 def _merged(one: Any, other: Any) -> Any:  # noqa: ANN401 - YAML values
+    """Return a spec with parts of another over it; None is a value here, with which a ring takes a setting back.
+
+    In values of charts and in patches None removes a key instead: there is no model behind them to know it.
+    """
     if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
         return other
     return {**one, **{key: _merged(one.get(key), value) for key, value in other.items()}}

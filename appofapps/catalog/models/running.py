@@ -30,7 +30,10 @@ class Override(Model, Generic[P_co]):
 
 
 def overlaid(model: M, over: BaseModel) -> M:
-    """Return a model with the fields that were written in another over it; neither is changed."""
+    """Return a model with the fields that were written in another over it; neither is changed.
+
+    Over models, not documents: what was written is told from a default, and mappings in profiles are flat.
+    """
     changed = {name: _merged(getattr(model, name), getattr(over, name)) for name in over.model_fields_set}
     return model.model_copy(update=changed)
 
