@@ -1,5 +1,6 @@
 """`aoa cluster`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -32,13 +33,14 @@ def forget(
     """
     from appofapps.cli import render, render_places
     from appofapps.cli.talk import asked
+    from appofapps.operations import people
     from appofapps.operations.forget import ForgetReport
     from appofapps.operations.forget import forget as give_up
 
     def confirm(found: ForgetReport) -> bool:
         return yes or asked("cluster forget", lambda: render_places.losses(found), f"forget cluster {name}?")
 
-    record = options.record(reason, owner)
+    record = people.record("aoa cluster forget", reason, owner, datetime.now(UTC).date())
     report = give_up(Path.cwd(), catalog, name, record, confirm_deletions=confirm_deletions, confirm=confirm)
     if report is None:
         render.say("not confirmed: nothing was changed")

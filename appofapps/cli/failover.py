@@ -1,5 +1,6 @@
 """`aoa failover`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ def failover(
     from appofapps.cli import render, render_places
     from appofapps.cli.talk import asked, fleet_talk
     from appofapps.operations import failover as moves
+    from appofapps.operations import people
     from appofapps.operations.refusal import Refusal, RefusedError
 
     if back == bool(to) or not (back or reason):
@@ -41,7 +43,7 @@ def failover(
         if back:
             report = moves.fail_back(Path.cwd(), catalog, env, source, talk)
         else:
-            move, record = moves.Move(env, source, to), options.record(reason, owner)
-            report = moves.failover(Path.cwd(), catalog, move, record, talk)
+            record = people.record("aoa failover", reason, owner, datetime.now(UTC).date())
+            report = moves.failover(Path.cwd(), catalog, moves.Move(env, source, to), record, talk)
     render.print_report(report, render_places.moved, as_json=as_json)
     return report.exit_code

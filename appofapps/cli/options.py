@@ -2,12 +2,9 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from appofapps.catalog.models.parent import Record
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: the name in Pulumi.<stack>.yaml.")]
 Catalog = Annotated[
@@ -30,16 +27,3 @@ Until = Annotated[
 ]
 
 CATALOG = Path("catalog")
-
-
-def record(reason: str, owner: str) -> "Record":
-    """Return the record of what is done now, by whom and why; raises RefusedError without a reason."""
-    from datetime import UTC
-
-    from appofapps.catalog.models.parent import Record
-    from appofapps.operations.people import me
-    from appofapps.operations.refusal import Refusal, RefusedError
-
-    if not reason.strip():
-        raise RefusedError([Refusal("--reason", "is empty", "say why; it is recorded in the catalog")])
-    return Record(reason=reason, owner=owner or me() or "somebody", since=datetime.now(UTC).date())

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from appofapps.catalog.models.hold import Hold
 from appofapps.operations.edit import child_file, set_fields, write
-from appofapps.operations.people import me
+from appofapps.operations.people import me, unaccounted
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.plan.plan import Plan
 
@@ -59,12 +59,9 @@ def release(root: Path, child: str, kind: Kind) -> HoldReport:
 
 
 def _wrong(verb: str, reason: str, until: date, owner: str, today: date) -> Iterator[Refusal]:
-    if not reason.strip():
-        yield Refusal(verb, "no reason given", "--reason 'what for'")
+    yield from unaccounted(verb, reason, owner)
     if until < today:
         yield Refusal(verb, f"--until {until} is over", f"today is {today}")
-    if not owner:
-        yield Refusal(verb, "nobody to ask: neither git nor USER says who you are", "--owner NAME")
 
 
 def _report(child: str, file: Path, kind: Kind, said: dict[str, Any], *, held: bool) -> HoldReport:

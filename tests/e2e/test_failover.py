@@ -25,7 +25,7 @@ def test_a_cluster_is_failed_over_and_back(small: Small, sandbox: State) -> None
     assert running(project, "th") == {EU: {"th-db", "th-api", "th-web"}, US: {"th-web"}}
 
     before = file.read_bytes()
-    away = ("failover", "--env", "th", "--from", EU, "--to", US, "--reason", "eu-1 burns", "--yes")
+    away = ("failover", "--env", "th", "--from", EU, "--to", US, "--reason", "eu-1 burns", "--owner", "ada", "--yes")
     assert "'db' keeps data in eu-1" in project.aoa(*away, code=2).err
     project.edit("catalog/apps/db.yaml", lambda document: document.update(data_replicas=[US]))
     with dead(sandbox, US):

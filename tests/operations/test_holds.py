@@ -8,8 +8,8 @@ import pytest
 from appofapps.catalog.locate import locate_all
 from appofapps.catalog.problems import CatalogError
 from appofapps.operations.holds import hold, overdue, release
-from appofapps.operations.people import me
-from appofapps.operations.refusal import RefusedError
+from appofapps.operations.people import me, record, unaccounted
+from appofapps.operations.refusal import RefusedError, refuse_any
 from appofapps.plan.validation import validated
 from tests.catalog.minimal import FILES, write
 from tests.operations.fakes import FakeEngine, catalog, child, session
@@ -144,6 +144,16 @@ def test_a_hold_that_is_over_is_told_and_still_holds() -> None:
     assert overdue(plan, date(2026, 12, 2)) == (
         "cart: paused until 2026-12-01, over for 1 day (ada: incident 12); aoa resume cart, or set a later day",
     )
+
+
+def test_a_record_says_who_and_why() -> None:
+    """Both are missing at once; whitespace is no reason."""
+    with pytest.raises(RefusedError) as refused:
+        refuse_any(unaccounted("aoa failover", " ", ""))
+    assert [refusal.hint for refusal in refused.value.refusals] == ["--reason 'what for'", "--owner NAME"]
+    assert record("aoa failover", "flooded", "ada", TODAY).model_dump() == {
+        "reason": "flooded", "owner": "ada", "since": TODAY,
+    }  # fmt: skip
 
 
 def test_who_is_at_work() -> None:
