@@ -28,7 +28,7 @@ MADE: dict[str, Callable[[Aws], list[str]]] = {
 """Names by type, as AWS lists them."""
 
 
-@pytest.mark.parametrize(("number", "kind"), enumerate(MADE))
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(MADE)))
 def test_what_was_made_and_not_told_is_found(number: int, kind: str, small: Callable[..., Project], aws: Aws) -> None:
     """It is taken into the state, not made twice: the run ends well, and a look at the world finds no difference."""
     stack = f"k6{number}"
