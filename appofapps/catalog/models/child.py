@@ -336,6 +336,11 @@ class ChildFile(File):
         del tier
         return None
 
+    def entrances(self, tier: Tier) -> tuple[Ingress, ...]:
+        """Return every host and path it takes in a tier, which nobody else may claim."""
+        entry = self.ingress(tier)
+        return (entry,) if entry else ()
+
     def has_profile(self, tier: Tier) -> bool:
         """Tell whether the child says what it needs to run in a tier."""
         del tier

@@ -114,6 +114,10 @@ class Route(ChildFile):
         return tier in self.profiles
 
     def ingress(self, tier: Tier) -> Ingress | None:
-        """Return its first host and path, which nobody else may claim."""
-        profile = self.profiles.get(tier)
-        return Ingress(host=profile.hosts[0], path=self.spec.rules[0].path) if profile else None
+        """Return its first host and path."""
+        return next(iter(self.entrances(tier)), None)
+
+    def entrances(self, tier: Tier) -> tuple[Ingress, ...]:
+        """Return each of its hosts with each of its paths."""
+        hosts = self.profiles[tier].hosts if tier in self.profiles else ()
+        return tuple(Ingress(host=host, path=rule.path) for host in hosts for rule in self.spec.rules)

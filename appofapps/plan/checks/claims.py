@@ -108,7 +108,7 @@ def _entrances(child: Child, environment: EnvironmentFile, place: Place) -> Iter
             if port.host_port:
                 path = (*inside, "ports", index, "host_port")
                 yield Claim("host port", where, f"{port.host_port}/{port.protocol}", who, who, path)
-    if entry := child.ingress(environment.tier):
+    for entry in child.entrances(environment.tier):
         route = f"{entry.host}{entry.path}"
         yield Claim("route", where, route, who, who, ("spec", "ingress", "host"))
 
