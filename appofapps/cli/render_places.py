@@ -49,3 +49,7 @@ def moved(report: FailoverReport) -> None:
             f"them; when it never will, `aoa cluster forget {report.source}` takes them out",
             markup=False, soft_wrap=True,
         )  # fmt: skip
+    if report.tenants:
+        up = f"aoa fleet up --env {report.environment} --all-tenants"
+        count = len(report.tenants)
+        console.print(f"{count} stacks of tenants follow when they are run: `{up}`", markup=False, soft_wrap=True)

@@ -38,12 +38,6 @@ def _takes_pods(node: Mapping[str, Any]) -> bool:
     return ready and not node.get("spec", {}).get("unschedulable")
 
 
-def namespaces(get: Get, environment: str) -> tuple[str, ...]:
-    """Return the namespaces of an environment, those that are going included; raises UnreachableError."""
-    items = get("/api/v1/namespaces", selector=f"{c.MANAGED_BY}={c.MANAGER},{c.ENVIRONMENT}={environment}")["items"]
-    return tuple(sorted(item["metadata"]["name"] for item in items))
-
-
 def path(of: ObjectType) -> str:
     """Return the path of all objects of a type."""
     return f"/apis/{of.api}/{of.plural}" if "/" in of.api else f"/api/{of.api}/{of.plural}"

@@ -60,8 +60,13 @@ class Claim:
     namespace: str = ""
 
     def __str__(self) -> str:
+        return f"{self.what} in {self.place}"
+
+    @property
+    def what(self) -> str:
+        """Kind and name."""
         where = f"{self.namespace}/" if self.namespace else ""
-        return f"{self.type.rsplit(':', 1)[-1]} {where}{self.name} in {self.place}"
+        return f"{self.type.rsplit(':', 1)[-1]} {where}{self.name}"
 
 
 def existing_namespaces(get: Get) -> dict[str, bool]:

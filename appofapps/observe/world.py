@@ -12,7 +12,7 @@ from appofapps.observe import aws, aws_ownership, kubernetes, ownership, pods
 from appofapps.observe.api import Get, UnreachableError, connect
 from appofapps.observe.health import Condition, Health, judge, unknown
 from appofapps.observe.ownership import Claim
-from appofapps.plan.plan import Address, Plan, PlannedChild
+from appofapps.plan.plan import Address, PlannedChild
 
 WORKERS: Final = 8
 
@@ -54,25 +54,6 @@ class World:
         seen = _side_by_side(groups, lambda place: self._look(groups[place]))
         found = {address: health for part in seen.values() for address, health in part.items()}
         return self._explained(wanted, found)
-
-    def left_of(self, plan: Plan) -> Mapping[str, tuple[str, ...]]:
-        """Return what still exists of an environment that should be gone, by cluster and region: empty is nothing.
-
-        A place that does not answer is not empty: what it says is in the list.
-        """
-        places = {child.place.name: child.place for child in plan.children}
-        found = _side_by_side(places, lambda name: self._left_in(plan, name))
-        return {name: left for name, left in found.items() if left}
-
-    def _left_in(self, plan: Plan, place: str) -> tuple[str, ...]:
-        here = tuple(planned for planned in plan.children if planned.place.name == place)
-        if here[0].place.cluster is None:
-            seen = self._look(here)
-            return tuple(str(each) for each, how in seen.items() if how.condition is not Condition.MISSING)
-        try:
-            return kubernetes.namespaces(self._get(place), plan.environment.name)
-        except UnreachableError as error:
-            return (str(error),)
 
     def account(self, region: str) -> str:
         """Return the AWS account the credentials belong to; empty when AWS does not say."""

@@ -1,6 +1,6 @@
 """The physical names a run is about to create something under."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from appofapps.catalog.models.kinds import Child
@@ -30,11 +30,11 @@ def of_changes(plan: Plan, changes: Iterable[Change]) -> Iterator[Claim]:
             yield from _of_inputs(change.name, planned.place.region, change.new)
 
 
-def of_state(state: State, child: str, regions: Mapping[str, str]) -> Iterator[Claim]:
-    """Yield what a child holds; `regions` are those of the clusters. A function's place is its region."""
+def of_state(state: State, children: Container[str], regions: Mapping[str, str]) -> Iterator[Claim]:
+    """Yield what some children hold; `regions` are those of the clusters. A function's place is its region."""
     for resource in state.resources:
         address = resource.name.child
-        if address and address.child == child:
+        if address and address.child in children:
             yield from _of_inputs(resource.name, regions.get(address.place, address.place), resource.inputs)
 
 

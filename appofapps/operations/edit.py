@@ -50,18 +50,20 @@ def set_fields(file: Path, fields: Fields, after: str = "") -> str:
     return written
 
 
-def write(root: Path, texts: Texts) -> None:
-    """Write files of a catalog. Raises CatalogError, and takes it all back, when that brings new problems.
+def write(root: Path, texts: Texts, project: Path | None = None) -> None:
+    """Write files of a catalog, and of the project around it, or take it all back where that brings new problems.
 
-    What was wrong already is no reason to refuse: an incident does not wait for somebody else's file. The check looks
-    at the files in their place, because a catalog may name others by their way from there.
+    Raises CatalogError with these. What was wrong already is no reason to refuse: an incident does not wait for
+    somebody else's file. The check looks at the files in their place, because a catalog may name others by their way
+    from there. `project` is the folder of the stacks' files, by default the one around the catalog.
     """
-    known = {_known(found) for found in _problems(root)}
+    project = project or root.resolve().parent
+    known = {_known(found) for found in _problems(root, project)}
     before = {file: read_text(file) if file.exists() else None for file in texts}
     fine = False
     try:
         _put(texts)
-        fresh = [found for found in _problems(root) if _known(found) not in known]
+        fresh = [found for found in _problems(root, project) if _known(found) not in known]
         fine = not fresh
     finally:
         if not fine:
@@ -86,8 +88,8 @@ def put(file: Path, text: str | None) -> None:
     part.replace(file)
 
 
-def _problems(root: Path) -> tuple[Found, ...]:
-    return locate_all(validated(root, root.resolve().parent).problems)
+def _problems(root: Path, project: Path) -> tuple[Found, ...]:
+    return locate_all(validated(root, project).problems)
 
 
 def _known(found: Found) -> tuple[Path, tuple[Any, ...], str]:

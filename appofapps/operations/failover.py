@@ -4,14 +4,19 @@ Children are made in the new place first; those in the old one stay registered, 
 comes back. The next `up` removes them there, once it answers; `aoa cluster forget` is for when it never does.
 """
 
+import sys
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.hints import did_you_mean
-from appofapps.catalog.models.parent import Failover, Record
+from appofapps.catalog.locate import relative
+from appofapps.catalog.models.parent import Failover, Record, StackTarget
 from appofapps.observe.world import World
 from appofapps.operations import fleet
 from appofapps.operations.edit import set_fields, write
@@ -21,7 +26,7 @@ from appofapps.operations.session import Project, open_project
 from appofapps.operations.talk import Talk
 from appofapps.plan.checks.partitions import check_partition
 from appofapps.plan.failover import addresses, without_replica
-from appofapps.plan.partition import owners
+from appofapps.plan.partition import Owners, owners
 from appofapps.plan.plan import Address
 
 
@@ -41,6 +46,8 @@ class FailoverReport:
     run: FleetReport
     seconds: float
     """From the command until everything that arrives is ready, or has failed."""
+    tenants: tuple[str, ...] = ()
+    """Stacks of tenants in the environment, which are not run by this: they follow when they are."""
 
     @property
     def exit_code(self) -> int:
@@ -64,8 +71,8 @@ def failover(
 
     The same again goes on where it failed before.
 
-    Raises RefusedError for an unready target, or a child no stack would take; CatalogError when the catalog would be
-    wrong, as where a child's data has no replica in the target. Nothing is changed then.
+    Raises RefusedError for an unready target, a child no stack would take, or a stack over both clusters; CatalogError
+    when the catalog would be wrong, as where a child's data has no replica in the target. Nothing is changed then.
     """
     project = _known(open_project(folder, root), move.environment)
     refuse_any(_unready(project, move, world or World()))
@@ -118,14 +125,15 @@ def _moved(project: Project, move: Move, entries: tuple[Failover, ...], talk: Ta
     before = project.catalog.environments[move.environment].failover
     others = tuple(each for each in before if (each.source, each.to) != (move.source, move.to))
     # Without the entry itself: of a failover that has begun already, everything arrives once more.
-    was = addresses(_with(project, move, others), move.environment)
-    changed = _with(project, move, entries)
+    without, changed = _with(project, move, others), _with(project, move, entries)
     check_partition(changed, project.stacks, project.folder)
-    refuse_any(_orphans(changed, project, move, was))
+    had, have = (owners(each, project.stacks, move.environment) for each in (without, changed))
     fields = [each.model_dump(by_alias=True) for each in entries]
-    write(project.catalog.root, {file: set_fields(file, {"failover": fields or None}, after="clusters")})
+    refuse_any((*_orphans(had, have, move), *_in_one_stack(had, have, move, _by_hand(file, fields))))
+    texts = {file: set_fields(file, {"failover": fields or None}, after="clusters")}
+    write(project.catalog.root, texts, project.folder)
     after = open_project(project.folder, project.catalog.root)
-    now = addresses(after.catalog, move.environment)
+    was, now = had.keys(), addresses(after.catalog, move.environment)
     run = fleet.up_some(fleet.fleet_of(after, move.environment), now - was, talk)
     return FailoverReport(
         environment=move.environment,
@@ -136,7 +144,12 @@ def _moved(project: Project, move: Move, entries: tuple[Failover, ...], talk: Ta
         leaving=tuple(sorted(was - now)),
         run=run,
         seconds=time.monotonic() - began,
+        tenants=tuple(sorted(name for name, target in after.stacks.items() if _is_tenants(target, move.environment))),
     )
+
+
+def _is_tenants(target: StackTarget, environment: str) -> bool:
+    return target.environment == environment and target.tenant is not None
 
 
 def _with(project: Project, move: Move, entries: tuple[Failover, ...]) -> Catalog:
@@ -146,9 +159,31 @@ def _with(project: Project, move: Move, entries: tuple[Failover, ...]) -> Catalo
     return replace(project.catalog, environments={**environments, move.environment: environment})
 
 
-def _orphans(changed: Catalog, project: Project, move: Move, was: Set[Address]) -> Iterator[Refusal]:
-    owned = owners(changed, project.stacks, move.environment)
-    for address in sorted(set(owned) - was):
-        if not owned[address]:
+def _orphans(had: Owners, have: Owners, move: Move) -> Iterator[Refusal]:
+    for address in sorted(have.keys() - had.keys()):
+        if not have[address]:
             hint = f"let the `clusters` and `select` of a Pulumi.<stack>.yaml take it: {{name: {address.place}}}"
             yield Refusal(str(address), f"no stack of {move.environment} would run it", hint)
+
+
+def _in_one_stack(had: Owners, have: Owners, move: Move, by_hand: str) -> Iterator[Refusal]:
+    """Refuse where children would arrive in a stack that others leave.
+
+    Only what arrives is run, and the engine refuses to run a part of a stack while something else of it is to go.
+    """
+    leaving = [(stack, address.child) for address in had.keys() - have.keys() for stack in had[address]]
+    arriving = {stack for address in have.keys() - had.keys() for stack in have[address]}
+    for stack in sorted(arriving & {stack for stack, _ in leaving}):
+        message = f"runs both {move.source} and {move.to}: the engine does not deploy what arrives while others leave"
+        confirmed = len({child for name, child in leaving if name == stack})
+        up = f"aoa fleet up --env {move.environment} --confirm-deletions {confirmed}"
+        hint = f"give each cluster a stack of its own, or run the whole stack: {by_hand}, then {up}"
+        yield Refusal(f"stack {stack}", message, hint)
+
+
+def _by_hand(file: Path, entries: list[dict[str, Any]]) -> str:
+    """Say how a person writes the failovers of an environment."""
+    if not entries:
+        return f"take `failover` out of {relative(file)}"
+    written = yaml.safe_dump(entries, default_flow_style=True, sort_keys=False, width=sys.maxsize).strip()
+    return f"write `failover: {written}` into {relative(file)}"

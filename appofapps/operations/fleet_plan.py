@@ -1,13 +1,17 @@
 """The stacks of an environment before they run: what each takes, and what it waits for."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from appofapps.operations.fleet import Fleet, recorded
+from appofapps.operations.session import Project
+from appofapps.plan.check import check
 from appofapps.plan.order import waves
 from appofapps.plan.partition import owners
+from appofapps.plan.place import place_all, selected
 from appofapps.plan.plan import Address
+from appofapps.plan.tenancy import share
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,10 @@ class FleetPlan:
 def plan(fleet: Fleet) -> FleetPlan:
     """Report the stacks of a fleet; touches nothing, and reads the stacks' states only to tell which have changed.
 
-    Raises EngineError when a state cannot be read.
+    Raises CatalogError for a wrong catalog, EngineError when a state cannot be read.
     """
-    owned = owners(fleet.project.catalog, fleet.project.stacks, fleet.environment)
-    taken: defaultdict[str, list[Address]] = defaultdict(list)
-    for address, stacks in owned.items():
-        for stack in stacks:
-            taken[stack].append(address)
+    check(fleet.project.catalog)
+    taken = {stack: _taken(fleet.project, stack) for stack in fleet.needs}
     changed = _changed(fleet) if fleet.changed else {}
     rows = (
         StackPlan(
@@ -58,7 +59,20 @@ def plan(fleet: Fleet) -> FleetPlan:
         for number, wave in enumerate(waves(fleet.needs), 1)
         for stack in wave
     )
-    return FleetPlan(fleet.environment, tuple(rows), tuple(sorted(a for a, stacks in owned.items() if not stacks)))
+    return FleetPlan(fleet.environment, tuple(rows), tuple(sorted(_orphans(fleet))))
+
+
+def _taken(project: Project, stack: str) -> frozenset[Address]:
+    catalog, target = share(project.catalog, project.stacks[stack])
+    return frozenset(selected(catalog, target, place_all(catalog, catalog.environments[target.environment])))
+
+
+def _orphans(fleet: Fleet) -> Iterator[Address]:
+    """Yield the children that no stack takes; what tenants' stacks take is nobody else's, and theirs is whole."""
+    if any(fleet.project.stacks[stack].tenant for stack in fleet.needs):
+        return
+    owned = owners(fleet.project.catalog, fleet.project.stacks, fleet.environment)
+    yield from (address for address, stacks in owned.items() if not stacks)
 
 
 def _changed(fleet: Fleet) -> dict[str, bool]:

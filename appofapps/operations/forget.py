@@ -64,7 +64,7 @@ def forget(
     if not confirm(ForgetReport(cluster, why, file, losses)):
         return None
     if project.catalog.clusters[cluster].forgotten is None:
-        write(root, {file: set_fields(file, {"forgotten": record.model_dump()}, after="region")})
+        write(root, {file: set_fields(file, {"forgotten": record.model_dump()}, after="region")}, folder)
     engines = {session.stack: session.engine for session in sessions}
     done = (
         StackLoss(loss.stack, loss.children, tuple(map(resource, engines[loss.stack].forget(cluster))))

@@ -14,7 +14,7 @@ from appofapps.engine.results import EngineError
 from appofapps.operations.preview import effective, unattributed
 from appofapps.operations.refusal import Refusal, RefusedError
 from appofapps.operations.releases import keep
-from appofapps.operations.session import Session, load_project, open_session, stack_needs
+from appofapps.operations.session import Session, open_project, stack_needs
 from appofapps.plan.place import place_all
 from appofapps.plan.plan import Address
 
@@ -54,8 +54,9 @@ def record(project: Path, root: Path, stack: str, environment: str, now: datetim
     if bool(stack) == bool(environment):
         hint = "aoa release record --stack S, or --env E"
         raise RefusedError([Refusal("aoa release record", "name a stack or an environment", hint)])
-    names = (stack,) if stack else sorted(stack_needs(*load_project(project, root), environment))
-    return record_sessions(root, [open_session(project, name, root) for name in names], now)
+    opened = open_project(project, root)
+    names = (stack,) if stack else sorted(stack_needs(opened.catalog, opened.stacks, environment))
+    return record_sessions(root, [opened.session(name) for name in names], now)
 
 
 def record_sessions(root: Path, sessions: Iterable[Session], now: datetime) -> RecordReport:

@@ -14,9 +14,7 @@ from appofapps.catalog.document import parse, read_text
 from appofapps.catalog.load import read
 from appofapps.catalog.problems import CatalogError
 from appofapps.engine.results import State
-from appofapps.observe.ownership import Claim
-from appofapps.observe.world import Present, visible
-from appofapps.operations import claims
+from appofapps.operations.absence import held
 from appofapps.operations.dependents import dependents
 from appofapps.operations.deploy import Wish, deploy
 from appofapps.operations.edit import child_file, set_fields, write
@@ -24,7 +22,7 @@ from appofapps.operations.people import me
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
 from appofapps.operations.retention import RETIRED
-from appofapps.operations.session import Session, open_session
+from appofapps.operations.session import Session, open_project
 from appofapps.operations.talk import Talk
 from appofapps.plan import budget
 
@@ -87,7 +85,11 @@ def retire(
     could not run.
     """
     farewell = _recorded(root, child) or _take_out(root, child, reason, owner or me(), today)
-    done = (remove(open_session(project, stack, root, 1), farewell, talk or Talk()) for stack in stacks)
+    names = tuple(stacks)
+    if not names:
+        return RetireReport(farewell, ())
+    opened = open_project(project, root)
+    done = (remove(opened.session(stack, confirm_deletions=1), farewell, talk or Talk()) for stack in names)
     return RetireReport(farewell, tuple(done))
 
 
@@ -97,21 +99,11 @@ def remove(session: Session, farewell: Farewell, talk: Talk) -> StackRetirement:
     if farewell.child not in {address.child for address in state.children()}:
         return StackRetirement(session.stack, None)
     refuse_any(_not_alone(session, state, farewell.child))
-    regions = {cluster.name: cluster.region for cluster in session.catalog.clusters.values()}
-    held = [claim for claim in claims.of_state(state, farewell.child, regions) if visible(claim)]
-    in_aws = {claim.place for claim in held} - set(regions)
-    before = session.world.present(held, in_aws)
-    held = [claim for claim in held if _may_be_there(claim, before)]
+    before = held(session, state, {farewell.child})
     run = deploy(session, Wish(confirm_deletions=1), talk)
-    there = session.world.present(held, in_aws)
-    left = sorted(claim for found in there.values() if isinstance(found, Mapping) for claim in found)
-    unseen = tuple(f"{place}: {why}" for place, why in there.items() if isinstance(why, str))
-    return StackRetirement(session.stack, run, len(held), tuple(map(str, left)), unseen)
-
-
-def _may_be_there(claim: Claim, present: Present) -> bool:
-    found = present[claim.place]
-    return isinstance(found, str) or claim in found
+    left = before.left()
+    unseen = tuple(f"{place}: {why}" for place, why in left.unseen.items())
+    return StackRetirement(session.stack, run, len(before.claims), tuple(map(str, left.there)), unseen)
 
 
 def _not_alone(session: Session, state: State, child: str) -> Iterator[Refusal]:

@@ -1,7 +1,8 @@
 """Tenants: brought in by two kinds of file, listed, and retired."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -12,17 +13,20 @@ from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.load import TENANTS, load
 from appofapps.catalog.models.base import API_VERSION
-from appofapps.catalog.problems import CatalogError
 from appofapps.catalog.stacks import PREFIX, stack_file
+from appofapps.operations import claims
+from appofapps.operations.absence import Held, Left, held
 from appofapps.operations.destroy import destroy
+from appofapps.operations.edit import write
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
-from appofapps.operations.session import Session, load_project, open_session
+from appofapps.operations.session import Session, open_project
 from appofapps.operations.talk import Talk
+from appofapps.plan.check import check
+from appofapps.plan.checks.partitions import check_partition
 from appofapps.plan.plan import Plan
 from appofapps.plan.resolve import resolve
-from appofapps.plan.tenancy import tenant_environment
-from appofapps.plan.validation import validated
+from appofapps.plan.tenancy import share, tenant_environment
 
 PATIENCE: Final = 60.0
 """Seconds that a cluster gets to finish deleting namespaces after the engine is done."""
@@ -72,22 +76,19 @@ def add(project: Path, root: Path, tenant: Mapping[str, Any]) -> tuple[Path, ...
         stack = tenant_environment(environment, tenant["name"])
         texts[stack_file(project, stack)] = _settings(environment, tenant["name"])
     refuse_any(_taken(str(tenant["name"]), texts))
-    for file, text in texts.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    problems = validated(root, project).problems
-    if problems:
-        for file in texts:
-            file.unlink()
-        raise CatalogError(problems)
+    write(root, texts, project)
     return tuple(texts)
 
 
 def stacks(project: Path, root: Path) -> tuple[TenantStack, ...]:
     """Return the stacks of every tenant. Raises CatalogError."""
-    catalog, targets = load_project(project, root)
-    mine = ((stack, target) for stack, target in sorted(targets.items()) if target.tenant)
-    return tuple(_described(catalog, stack, resolve(catalog, target)) for stack, target in mine)
+    opened = open_project(project, root)
+    mine = {stack: target for stack, target in sorted(opened.stacks.items()) if target.tenant}
+    # Once for all: to resolve a stack of the whole catalog checks the shares of all tenants.
+    check(opened.catalog)
+    check_partition(opened.catalog, mine, project)
+    shares = {stack: share(opened.catalog, target) for stack, target in mine.items()}
+    return tuple(_described(opened.catalog, stack, resolve(*own)) for stack, own in shares.items())
 
 
 def remove(
@@ -103,18 +104,20 @@ def remove(
 
     Raises RefusedError when there is no such tenant, or when it keeps data that nobody has agreed to lose.
     """
-    catalog, targets = load_project(project, root)
+    opened = open_project(project, root)
+    catalog = opened.catalog
     if name not in catalog.tenants:
         raise RefusedError([Refusal(name, "no such tenant", did_you_mean(name, catalog.tenants))])
-    names = [stack for stack, target in targets.items() if target.tenant == name]
-    sessions = [open_session(project, stack, root) for stack in names]
+    names = [stack for stack, target in opened.stacks.items() if target.tenant == name]
+    sessions = [opened.session(stack) for stack in names]
     refuse_any(refusal for session in sessions if not delete_data for refusal in _data(session))
+    before = [_held(session) for session in sessions]
     runs = tuple(destroy(session, talk) for session in sessions)
     if any(run.exit_code for run in runs):
         return Retirement(name, runs)
-    left = {place: what for session in sessions for place, what in _left(session, sleep).items()}
-    if left:
-        return Retirement(name, runs, left)
+    left = [_left(each, sleep) for each in before]
+    if any(left):
+        return Retirement(name, runs, _by_place(left))
     for session in sessions:
         session.engine.remove()
     files = (catalog.tenant_files[name], *(stack_file(project, stack) for stack in names))
@@ -149,15 +152,30 @@ def _data(session: Session) -> Iterator[Refusal]:
     """Refuse to lose what its children keep: volumes, buckets, and whatever is to be retained."""
     for planned in session.plan.children:
         child = planned.child
-        kept = [*(child.pods.storage if child.pods else ()), *(s.name for s in child.stores if s.what == "bucket")]
-        if kept or child.deletion_policy == "retain":
-            what = f"keeps data ({', '.join(kept)})" if kept else "is to be retained"
+        if child.keeps_data or child.deletion_policy == "retain":
+            what = "keeps data" if child.keeps_data else "is to be retained"
             yield Refusal(f"{planned.address} of {session.stack}", what, "save it, then add --delete-data")
 
 
-def _left(session: Session, sleep: Callable[[float], None]) -> Mapping[str, tuple[str, ...]]:
+def _held(session: Session) -> Held:
+    """Look at what a stack has; at its namespaces by the plan, too: after an interrupted removal no state has them."""
+    state = session.engine.state()
+    return held(session, state, {address.child for address in state.children()}, claims.of_plan(session.plan))
+
+
+def _left(before: Held, sleep: Callable[[float], None]) -> Left:
     """Return what is left once the clusters had time: a namespace goes after what is in it."""
     deadline = time.monotonic() + PATIENCE
-    while (left := session.world.left_of(session.plan)) and time.monotonic() < deadline:
+    while (left := before.left()) and time.monotonic() < deadline:
         sleep(1.0)
     return left
+
+
+def _by_place(left: Iterable[Left]) -> Mapping[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for each in left:
+        for claim in each.there:
+            found[claim.place].append(claim.what)
+        for place, why in each.unseen.items():
+            found[place].append(why)
+    return {place: tuple(what) for place, what in found.items()}

@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 import yaml
 
+from appofapps.catalog.load import load
 from appofapps.catalog.models.parent import Record
 from appofapps.catalog.problems import CatalogError
+from appofapps.cli.render_places import moved
 from appofapps.observe.world import World
-from appofapps.operations.failover import Move, fail_back, failover
+from appofapps.operations.failover import FailoverReport, Move, fail_back, failover
 from appofapps.operations.fleet import Fleet
 from appofapps.operations.fleet_report import FleetReport
 from appofapps.operations.forget import forget
 from appofapps.operations.refusal import RefusedError
 from appofapps.operations.talk import Talk
+from appofapps.operations.tenants import add
 from appofapps.plan.plan import Address
-from tests.e2e.small_catalog import workload, write_catalog
+from tests.e2e.small_catalog import API, workload, write_catalog
 from tests.operations.fakes import FakeWorld
 
 RECORD = Record.model_validate({"reason": "eu-1 burns", "owner": "ada", "since": "2026-11-23"})
@@ -28,16 +31,24 @@ Refusals = tuple[str, ...]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Lay out a project with one stack over one cluster, and a child with data."""
+    """Lay out a project with a stack a cluster, and a child with data."""
     write_catalog(tmp_path / "catalog", "dev", [workload("cart"), workload("db", spec=DATA, data_replicas=["us-1"])])
-    stack(tmp_path, clusters={"name": ["eu-1", "us-1"]})
+    for cluster in ("eu-1", "us-1", "ap-1"):
+        stack(tmp_path, f"dev-{cluster}", clusters={"name": cluster})
     return tmp_path
 
 
-def stack(project: Path, **settings: Any) -> None:
-    """Write the target of the stack."""
+def stack(project: Path, name: str, **settings: Any) -> None:
+    """Write the target of a stack."""
     ours = {f"app-of-apps:{key}": value for key, value in {"environment": "dev", **settings}.items()}
-    (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": ours}))
+    (project / f"Pulumi.{name}.yaml").write_text(yaml.safe_dump({"config": ours}))
+
+
+def one_stack(project: Path, **settings: Any) -> None:
+    """Replace the stacks by one."""
+    for file in project.glob("Pulumi.*.yaml"):
+        file.unlink()
+    stack(project, "dev", **settings)
 
 
 def world(**down: str) -> World:
@@ -45,9 +56,9 @@ def world(**down: str) -> World:
     return FakeWorld(down={name.replace("_", "-"): why for name, why in down.items()})  # type: ignore[return-value]
 
 
-def move(project: Path, to: str, seen: World) -> None:
+def move(project: Path, to: str, seen: World) -> FailoverReport:
     """Fail eu-1 over."""
-    failover(project, project / "catalog", Move("dev", "eu-1", to), RECORD, Talk(), seen)
+    return failover(project, project / "catalog", Move("dev", "eu-1", to), RECORD, Talk(), seen)
 
 
 def refusal(project: Path, act: Callable[[], object], error: type[Exception] = RefusedError) -> str:
@@ -68,7 +79,6 @@ def test_an_unready_stand_in_is_refused(project: Path) -> None:
 
 def test_data_without_a_replica_is_refused_with_the_line(project: Path) -> None:
     """The catalog itself says so, at the entry that would be written: a person who writes it by hand hears the same."""
-    stack(project)
     said = refusal(project, lambda: move(project, "ap-1", world()), CatalogError)
     assert "dev.yaml:" in said
     assert "'db' keeps data in eu-1, and no replica of it is declared ready in ap-1" in said
@@ -76,9 +86,35 @@ def test_data_without_a_replica_is_refused_with_the_line(project: Path) -> None:
 
 def test_a_child_that_no_stack_would_run_is_refused(project: Path) -> None:
     """Else the catalog would be right, and the child nowhere."""
-    stack(project, clusters={"name": "eu-1"})
+    one_stack(project, clusters={"name": "eu-1"})
     said = refusal(project, lambda: move(project, "us-1", world()))
     assert "cart@us-1: no stack of dev would run it" in said
+
+
+def test_one_stack_over_both_clusters_is_refused_with_the_way_out(project: Path) -> None:
+    """The engine would say so in the middle; what it says to write and to type is what a person then does."""
+    one_stack(project, clusters={"name": ["eu-1", "us-1"]})
+    said = refusal(project, lambda: move(project, "us-1", world()))
+    assert said.startswith("stack dev: runs both eu-1 and us-1")
+    assert "aoa fleet up --env dev --confirm-deletions 2" in said
+
+    written = said.partition("write `")[2].partition("`")[0]
+    file = project / "catalog/environments/dev.yaml"
+    file.write_text(f"{file.read_text()}{written}\n")
+    assert load(project / "catalog").environments["dev"].failover[0].reason == "eu-1 burns"
+    back = refusal(project, lambda: fail_back(project, project / "catalog", "dev", "eu-1", Talk(), world()))
+    assert "no replica of it is declared ready in eu-1" in back
+
+
+def test_back_within_one_stack_is_refused_likewise(project: Path) -> None:
+    """There the entry has to go."""
+    one_stack(project, clusters={"name": ["eu-1", "us-1"]})
+    write_catalog(project / "catalog", "dev", [workload("cart"), workload("db")])
+    file = project / "catalog/environments/dev.yaml"
+    file.write_text(file.read_text() + yaml.safe_dump({"failover": [ENTRY]}))
+    said = refusal(project, lambda: fail_back(project, project / "catalog", "dev", "eu-1", Talk(), world()))
+    assert said.startswith("stack dev: runs both us-1 and eu-1")
+    assert "take `failover` out of " in said
 
 
 def test_a_failover_that_failed_half_way_goes_on(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +133,24 @@ def test_a_failover_that_failed_half_way_goes_on(project: Path, monkeypatch: pyt
 
     assert file.read_bytes() == once
     assert chosen == [frozenset({Address("cart", "us-1"), Address("db", "us-1")})] * 2
+
+
+def test_tenants_are_named_as_still_to_be_moved(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """Their stacks follow the same entry, but only when somebody runs them: the last line says how."""
+    monkeypatch.setattr("appofapps.operations.fleet.up_some", lambda *_: FleetReport("up", "dev", ()))
+    child = project / "catalog/apps/kiosk.yaml"
+    child.write_text(yaml.safe_dump(workload("kiosk", per_tenant=True)))
+    plan = project / "catalog/tenant-plans/small.yaml"
+    plan.parent.mkdir()
+    plan.write_text(yaml.safe_dump({**API, "kind": "tenant-plan", "name": "small", "children": ["kiosk"]}))
+    tenant = {"name": "acme", "plan": "small", "admin_group": "acme-admins", "environments": ["dev"]}
+    add(project, project / "catalog", tenant)
+
+    moved(move(project, "us-1", world()))
+
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "1 stacks of tenants follow when they are run: `aoa fleet up --env dev --all-tenants`"
+    )
 
 
 def test_back_asks_for_the_data_too(project: Path) -> None:

@@ -235,8 +235,8 @@ class ChildFile(File):
 
     @property
     def keeps_data(self) -> bool:
-        """Whether it has data in its place that a copy elsewhere would lack."""
-        return False
+        """Whether it has data in its place that a copy elsewhere would lack, and that goes with it: its buckets'."""
+        return any(store.what == "bucket" for store in self.stores)
 
     @property
     def override_places(self) -> tuple[Selector, ...]:
