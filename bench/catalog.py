@@ -7,16 +7,22 @@ from typing import Any, Final
 import yaml
 
 from appofapps.catalog.models.base import API_VERSION
+from sandbox.stages import FATE
 
 CLUSTER: Final = "bench"
 SHARD: Final = "shard"
 VERSION, NEXT_VERSION = "1.0.0", "1.0.1"
 _IMAGE = "registry.example/bench/app"
+POISONED: Final = "poisoned"
+"""The child that never becomes ready, and the plan that has it."""
+PATIENCE: Final = 20
+"""Seconds that it gets."""
 
 
 def write(
-    folder: Path, children: int, environments: Mapping[str, str], shards: int = 1, *, needs: bool = False
-) -> None:
+    folder: Path, children: int, environments: Mapping[str, str], shards: int = 1, *, needs: bool = False,
+    per_tenant: bool = False,
+) -> None:  # fmt: skip
     """Write a whole catalog; `environments` gives each environment its guard rails.
 
     Children carry the label `shard`, by which several stacks divide them. With `needs`, every child but the first
@@ -28,7 +34,29 @@ def write(
         _write(folder / "environments" / f"{name}.yaml", _environment(name, guardrails))
     for number in range(children):
         needed = [child_name(number // 2)] if needs and number else []
-        _write(child_file(folder, number), _child(number, number % shards, needed))
+        mine = {"per_tenant": True} if per_tenant else {}
+        _write(child_file(folder, number), {**_child(number, number % shards, needed), **mine})
+
+
+def write_tenants(folder: Path, environment: str, tenants: int, children: int, *, poisoned: bool = False) -> None:
+    """Write a catalog of tenants in one environment, with so many children each.
+
+    If one is to be `poisoned`, it is the last, and the last of its children never becomes ready.
+    """
+    write(folder, children, {environment: "full"}, per_tenant=True)
+    names = [child_name(number) for number in range(children)]
+    _write(folder / "tenant-plans" / "sound.yaml", _plan("sound", names))
+    if poisoned:
+        _write(folder / "apps" / f"{POISONED}.yaml", {**_child(children, 0, ()), **_poison()})
+        _write(folder / "tenant-plans" / f"{POISONED}.yaml", _plan(POISONED, [*names[:-1], POISONED]))
+    for number in range(tenants):
+        plan = POISONED if poisoned and number == tenants - 1 else "sound"
+        _write(folder / "tenants" / f"{tenant_name(number)}.yaml", _tenant(number, plan, environment))
+
+
+def tenant_name(number: int) -> str:
+    """Name a tenant by its number."""
+    return f"tenant{number}"
 
 
 def child_name(number: int) -> str:
@@ -90,4 +118,26 @@ def _child(number: int, shard: int, needs: Sequence[str]) -> dict[str, Any]:
             "config": {"LOG_LEVEL": "info", "GREETING": f"hello from {number}"},
             "readiness": {"http": "/ready"},
         },
+    }
+
+
+def _poison() -> dict[str, Any]:
+    template = {"metadata": {"annotations": {FATE: "never-ready"}}}
+    patch = {"resource": "deployment", "merge": {"spec": {"template": template}}}
+    return {"name": POISONED, "per_tenant": True, "deadline": PATIENCE, "patches": [patch]}
+
+
+def _plan(name: str, children: Sequence[str]) -> dict[str, Any]:
+    return {"kind": "tenant-plan", "name": name, "children": list(children)}
+
+
+def _tenant(number: int, plan: str, environment: str) -> dict[str, Any]:
+    name = tenant_name(number)
+    return {
+        "kind": "tenant",
+        "name": name,
+        "plan": plan,
+        "owner": _owner(),
+        "admin_group": f"{name}-admins",
+        "environments": [environment],
     }

@@ -18,7 +18,7 @@ from bench.documents import documents
 from bench.machine import machine, versions
 from bench.measure import BenchError, Measured
 from bench.report import Report, gathered
-from bench.sides import helm, kubectl, ours, plain
+from bench.sides import gameday, helm, kubectl, ours, plain
 from bench.stage import Stage
 from sandbox.progress import Progress
 
@@ -75,6 +75,9 @@ def sides(n: int, scale: int) -> dict[str, Side]:
         **{name: partial(_other, name, measure) for name, measure in others.items()},
         "full": ours.measure_full,
         "scale": partial(ours.measure_scale, stacks=max(1, round(scale / n))),
+        "gameday": gameday.measure_at_once,
+        "gameday-in-turn": gameday.measure_in_turn,
+        "gameday-poisoned": gameday.measure_poisoned,
     }
 
 

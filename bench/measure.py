@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -29,6 +31,10 @@ class Command:
     folder: Path
     environment: Mapping[str, str]
     log: Path
+    answer: Path | None = None
+    """Gets what it prints to stdout, where that is to be read; None: the log gets it."""
+    ends_with: int = 0
+    """The exit code that is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Measured:
 
 
 def run(*commands: Command, at_once: int = 1) -> Measured:
-    """Run commands, so many at a time, and measure them as one; raise BenchError when one fails."""
+    """Run commands, so many at a time, and measure them as one; raise BenchError when one does not end as expected."""
     with _Sampler() as sampler:
         begun, used = time.perf_counter(), _cpu()
         with ThreadPoolExecutor(at_once) as pool:
@@ -59,19 +65,23 @@ def run(*commands: Command, at_once: int = 1) -> Measured:
 
 def _execute(command: Command) -> None:
     command.log.parent.mkdir(parents=True, exist_ok=True)
-    with command.log.open("w") as out:
+    with command.log.open("w") as log, _answer(command, log) as out:
         code = subprocess.run(
             command.line,
             cwd=command.folder,
             env=command.environment,
             stdin=subprocess.DEVNULL,
             stdout=out,
-            stderr=subprocess.STDOUT,
+            stderr=log,
             check=False,
         ).returncode
-    if code:
+    if code != command.ends_with:
         last = "\n  ".join(command.log.read_text(errors="replace").splitlines()[-LAST_LINES:])
         raise BenchError(f"`{' '.join(command.line)}` ended with {code}; its log {command.log} ends with:\n  {last}")
+
+
+def _answer(command: Command, log: IO[str]) -> AbstractContextManager[IO[str]]:
+    return command.answer.open("w") if command.answer else contextlib.nullcontext(log)
 
 
 def _cpu() -> float:

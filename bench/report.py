@@ -23,6 +23,9 @@ STEPS: Final = {
     "full_up": "aoa up, from nothing, full child",
     "full_again": "aoa up, nothing changed, full child",
     "scale_up": "aoa up, stacks side by side, from nothing",
+    "tenants_at_once": "aoa fleet up, ten tenants of five children at once",
+    "tenants_in_turn": "aoa fleet up, the same tenants one after another",
+    "tenants_poisoned": "aoa fleet up, at once, one tenant poisoned: nine succeed",
 }
 RATIOS: Final = {
     "up_vs_plain": ("up", "plain_up", 0.25),
@@ -31,6 +34,7 @@ RATIOS: Final = {
     "up_vs_kubectl": ("up", "kubectl_apply", None),
     "preview_vs_diff": ("preview_refresh", "kubectl_diff", None),
     "full_vs_up": ("full_up", "up", None),
+    "tenants_at_once_vs_one_after_another": ("tenants_at_once", "tenants_in_turn", 0.7),
 }
 # Four times the children in at most 4.5 times the time.
 SCALE_OVERHEAD: Final = 4.5 / 4

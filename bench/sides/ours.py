@@ -1,15 +1,10 @@
 """The sides `ours`, `full` and `scale`: the product, by `aoa` in a scratch checkout."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from appofapps.plan import conventions as c
 from bench import catalog
 from bench.measure import Command, Measured, run
 from bench.stage import Stage
-
-CODE = Path(__file__).parents[2]
-LINKED = ("__main__.py", "components", "Pulumi.yaml")
 
 
 def measure(stage: Stage) -> Mapping[str, Measured]:
@@ -34,22 +29,15 @@ def measure_scale(stage: Stage, stacks: int) -> Mapping[str, Measured]:
     _lay_out(stage, "scale", guardrails="quota", shards=stacks)
     names = [f"scale-{shard}" for shard in range(stacks)]
     for shard, name in enumerate(names):
-        _write_stack(stage, name, "scale", {"app-of-apps:select": {catalog.SHARD: str(shard)}})
+        stage.write_stack(name, "scale", select={catalog.SHARD: str(shard)})
     return {"scale_up": run(*(_aoa(stage, name, "up", "--yes") for name in names), at_once=stacks)}
 
 
 def _lay_out(stage: Stage, environment: str, *, guardrails: str, shards: int = 1) -> None:
-    """Make a scratch checkout: the program as it is, a catalog and stacks of its own."""
-    stage.link_python()
-    for name in LINKED:
-        (stage.folder / name).symlink_to(CODE / name)
+    stage.link_program()
     catalog.write(stage.folder / "catalog", stage.children, {environment: guardrails}, shards)
     if shards == 1:
-        _write_stack(stage, environment, environment, {})
-
-
-def _write_stack(stage: Stage, name: str, environment: str, target: Mapping[str, object]) -> None:
-    stage.write(f"Pulumi.{name}.yaml", {"config": {f"{c.PROJECT}:{c.CONFIG_ENVIRONMENT}": environment, **target}})
+        stage.write_stack(environment, environment)
 
 
 def _aoa(stage: Stage, stack: str, verb: str, *flags: str, log: str = "") -> Command:

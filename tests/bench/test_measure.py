@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -51,3 +52,14 @@ def test_nothing_runs_on_after_a_failure(tmp_path: Path) -> None:
         run(python("raise SystemExit(1)", tmp_path), slow, slow, at_once=2)
 
     assert not psutil.Process().children(recursive=True)
+
+
+def test_a_failure_may_be_what_is_measured(tmp_path: Path) -> None:
+    """A command may have to fail, and what it prints to stdout may be wanted apart from its log."""
+    command = python("import sys; print('[1]'); print('one failed', file=sys.stderr); raise SystemExit(1)", tmp_path)
+    run(replace(command, answer=tmp_path / "report.json", ends_with=1))
+
+    assert (tmp_path / "report.json").read_text() == "[1]\n"
+    assert command.log.read_text() == "one failed\n"
+    with pytest.raises(BenchError, match="ended with 0"):
+        run(replace(python("pass", tmp_path), ends_with=1))

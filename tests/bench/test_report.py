@@ -26,6 +26,12 @@ class TestRatios:
         """A figure over its limit is in the list that decides the exit code."""
         assert report(up=[13], helm_install=[10], plain_up=[100]).missed == ["up_vs_helm"]
 
+    def test_tenants_at_once_save_time(self) -> None:
+        """Ten tenants at once may take seven tenths of what they take one after another."""
+        found = report(tenants_at_once=[36], tenants_in_turn=[50]).document()
+
+        assert found["targets"] == {"tenants_at_once_vs_one_after_another": {"at_most": 0.7, "reached": False}}
+
     def test_scale_is_named_by_its_numbers(self) -> None:
         """Four times the children may take 4.5 times the time."""
         found = report(up=[10], scale_up=[46]).document()
