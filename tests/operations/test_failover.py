@@ -33,7 +33,7 @@ Refusals = tuple[str, ...]
 def project(tmp_path: Path) -> Path:
     """Lay out a project with a stack a cluster, and a child with data."""
     write_catalog(tmp_path / "catalog", "dev", [workload("cart"), workload("db", spec=DATA, data_replicas=["us-1"])])
-    for cluster in ("eu-1", "us-1", "ap-1"):
+    for cluster in ("eu-1", "us-1"):
         stack(tmp_path, f"dev-{cluster}", clusters={"name": cluster})
     return tmp_path
 
@@ -79,6 +79,8 @@ def test_an_unready_stand_in_is_refused(project: Path) -> None:
 
 def test_data_without_a_replica_is_refused_with_the_line(project: Path) -> None:
     """The catalog itself says so, at the entry that would be written: a person who writes it by hand hears the same."""
+    (project / "Pulumi.dev-us-1.yaml").rename(project / "Pulumi.dev-ap-1.yaml")
+    stack(project, "dev-ap-1", clusters={"name": "ap-1"})
     said = refusal(project, lambda: move(project, "ap-1", world()), CatalogError)
     assert "dev.yaml:" in said
     assert "'db' keeps data in eu-1, and no replica of it is declared ready in ap-1" in said

@@ -18,8 +18,9 @@ LAYOUTS = {
 
 
 def test_files_of_every_folder_are_looked_at() -> None:
-    """The shipped catalog has apps, clusters, environments, a parent, and a nested one."""
-    assert {file.parent.name for file in OURS} == {"apps", "catalog", "clusters", "environments", "support"}
+    """The shipped catalog has apps, clusters, environments, tenants and their plans, a parent, and a nested one."""
+    folders = {"apps", "catalog", "clusters", "environments", "support", "tenants", "tenant-plans"}
+    assert {file.parent.name for file in OURS} == folders
 
 
 @pytest.mark.parametrize("file", OURS, ids=lambda file: file.relative_to(CATALOG).as_posix())
