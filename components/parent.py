@@ -33,7 +33,7 @@ class ParentApp(pulumi.ComponentResource):
         # differs. A stack with a paused child counts as changed.
         frozen = any(planned.child.paused for planned in plan.children)
         options = pulumi.ResourceOptions(ignore_changes=[c.OUTPUT_DIGEST] if frozen else None)
-        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent, {c.OUTPUT_DIGEST: self._digest}, options)
+        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent, _inputs(plan, self._digest), options)
         self._last = last or Last()
         self._ways = Providers(plan, self, self._last)
         self._plan = plan
@@ -81,6 +81,12 @@ class ParentApp(pulumi.ComponentResource):
             options = pulumi.ResourceOptions(parent=self._home(nested_parent(nested, self._plan.nested)))
             self._nested[nested] = pulumi.ComponentResource(f"{c.COMPONENT_MODULE}:ParentApp", nested, None, options)
         return self._nested[nested]
+
+
+def _inputs(plan: Plan, digest_: str) -> dict[str, Any]:
+    """Return what is known of the whole before its first child: what a run that fails leaves in the state, too."""
+    preview = plan.target.preview
+    return {c.OUTPUT_DIGEST: digest_, **({c.INPUT_PREVIEW: preview.model_dump(mode="json")} if preview else {})}
 
 
 def _output(planned: PlannedChild[Child], child: ChildComponent[Any]) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ def stack_target(config: pulumi.Config) -> StackTarget:
             clusters=config.get_object(c.CONFIG_CLUSTERS) or {},
             select=config.get_object(c.CONFIG_SELECT) or {},
             tenant=config.get(c.CONFIG_TENANT),
+            preview=config.get_object(c.CONFIG_PREVIEW),
         )
     except ValidationError as error:
         file = Path(f"Pulumi.{pulumi.get_stack()}.yaml")

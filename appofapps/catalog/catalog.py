@@ -7,6 +7,7 @@ from typing import Final
 
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.models.previews import Previews
 from appofapps.catalog.models.tenant import Tenant, TenantPlan
 from appofapps.catalog.objects import Written
 
@@ -39,6 +40,8 @@ class Catalog:
     """The folders that children are made of, by child."""
     files: Mapping[str, Path]
     """The file of each child, for messages."""
+    previews: Previews | None = None
+    """What pull requests may have; None has no previews."""
     tenants: Mapping[str, Tenant] = field(default_factory=dict)
     tenant_plans: Mapping[str, TenantPlan] = field(default_factory=dict)
     tenant_files: Mapping[str, Path] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """A folder of YAML files to a catalog.
 
-`parent.yaml`, `apps/**/*.yaml` (one child a file), `environments/**/*.yaml`, `clusters/**/*.yaml`, `tenants/**/*.yaml`,
-`tenant-plans/**/*.yaml`, and the folders that children are made of, wherever their files say.
+`parent.yaml`, `previews.yaml`, `apps/**/*.yaml` (one child a file), `environments/**/*.yaml`, `clusters/**/*.yaml`,
+`tenants/**/*.yaml`, `tenant-plans/**/*.yaml`, and the folders that children are made of, wherever their files say.
 """
 
 import os
@@ -23,6 +23,7 @@ from appofapps.catalog.models.child import Source
 from appofapps.catalog.models.function import Function
 from appofapps.catalog.models.kinds import CHILD, Child
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.models.previews import Previews
 from appofapps.catalog.models.tenant import Tenant, TenantPlan
 from appofapps.catalog.nested import PARENT, take_apart
 from appofapps.catalog.problems import CatalogError, Problem
@@ -31,13 +32,14 @@ ENVIRONMENTS: Final = "environments"
 CLUSTERS: Final = "clusters"
 TENANTS: Final = "tenants"
 TENANT_PLANS: Final = "tenant-plans"
+PREVIEWS: Final = "previews.yaml"
 
 KINDS: Final[Mapping[str, type[BaseModel]]] = {
     get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(Child)[0])
 }
 """The models of children, by `kind`."""
 
-M = TypeVar("M", ParentFile, EnvironmentFile, ClusterFile, Tenant, TenantPlan, Child)
+M = TypeVar("M", ParentFile, EnvironmentFile, ClusterFile, Tenant, TenantPlan, Previews, Child)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,14 @@ def read(root: Path) -> Reading:
 def _read(root: Path, around: tuple[Path, ...]) -> Reading:
     """Read a catalog; `around` are the catalogs it is nested in, the outermost first."""
     parent = _read_files([root / PARENT], TypeAdapter(ParentFile), lambda _: ParentFile)
+    previews = _read_files(_present(root / PREVIEWS), TypeAdapter(Previews), lambda _: Previews)
     environments = _read_folder(root / ENVIRONMENTS, EnvironmentFile)
     clusters = _read_folder(root / CLUSTERS, ClusterFile)
     apps = _read_files(_yaml_files(root / APPS), CHILD, _model_of_child)
     tenants = _read_folder(root / TENANTS, Tenant)
     tenant_plans = _read_folder(root / TENANT_PLANS, TenantPlan)
     code, code_problems = _read_sources(root, apps)
-    folders = (parent, apps, environments, clusters, tenants, tenant_plans)
+    folders = (parent, previews, apps, environments, clusters, tenants, tenant_plans)
     problems = (
         *(problem for folder in folders for problem in folder.problems),
         *code_problems,
@@ -101,6 +104,7 @@ def _read(root: Path, around: tuple[Path, ...]) -> Reading:
         clusters=clusters.models,
         children=apps.models,
         code=code,
+        previews=next(iter(previews.models.values()), None),
         files=apps.files,
         tenants=tenants.models,
         tenant_plans=tenant_plans.models,
@@ -128,6 +132,10 @@ def _read_inner(root: Path, around: tuple[Path, ...]) -> tuple[Catalog | None, t
 def _model_of_child(document: object) -> type[BaseModel]:
     kind = document.get("kind") if isinstance(document, Mapping) else None
     return KINDS.get(str(kind), Function)
+
+
+def _present(file: Path) -> list[Path]:
+    return [file] if file.is_file() else []
 
 
 def _yaml_files(folder: Path) -> list[Path]:
@@ -232,7 +240,7 @@ def _empty(
 def _strays(root: Path) -> Iterator[Problem]:
     """Yield files that look like a part of the catalog and are read by nobody."""
     for file in sorted(root.glob("*.y*ml")):
-        if file.name != PARENT:
+        if file.name not in (PARENT, PREVIEWS):
             yield Problem(file, (), "is not read", f"move it to {APPS}/, {ENVIRONMENTS}/ or {CLUSTERS}/")
     for folder in (APPS, ENVIRONMENTS, CLUSTERS, TENANTS, TENANT_PLANS):
         for file in sorted((root / folder).rglob("*.yml")):

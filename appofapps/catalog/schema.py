@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from appofapps.catalog.load import KINDS
 from appofapps.catalog.models.base import Model
 from appofapps.catalog.models.parent import ClusterFile, EnvironmentFile, ParentFile
+from appofapps.catalog.models.previews import Previews
 from appofapps.catalog.models.tenant import Tenant, TenantPlan
 from appofapps.catalog.problems import CatalogError, Problem
 
@@ -24,6 +25,7 @@ MODELS: Final[dict[str, tuple[type[BaseModel], ...]]] = {
     "parent": (ParentFile, KINDS["parent"]),
     "environment": (EnvironmentFile,),
     "cluster": (ClusterFile,),
+    "previews": (Previews,),
     "tenant": (Tenant,),
     "tenant-plan": (TenantPlan,),
     **{kind: (model,) for kind, model in KINDS.items() if kind != "parent"},

@@ -22,6 +22,7 @@ from appofapps.cli import (
     pin,
     plan,
     preview,
+    preview_env,
     release,
     resume,
     retire,
@@ -49,6 +50,7 @@ app.add_typer(fleet.app, name="fleet")
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(release.app, name="release")
 app.add_typer(tenant.app, name="tenant")
+app.add_typer(preview_env.app, name="preview-env")
 
 
 def _version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,6 +53,8 @@ def document(value: object) -> Any:  # noqa: ANN401 - JSON
     """Return a value as JSON types: addresses as `cart@eu-1`, dataclasses with their exit code and the like."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, Address | Path):
         return str(value)
     if isinstance(value, BaseModel):

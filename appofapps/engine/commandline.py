@@ -34,7 +34,7 @@ class CommandLine:
         self._project = project
         self._stack = stack
         self._environment = {**_UNLESS_SET, **environment, **_ALWAYS}
-        self._command = _command()
+        self._command = command()
 
     @property
     def interrupted(self) -> bool:
@@ -104,7 +104,8 @@ class CommandLine:
         return LockedError(self._stack, lock) if lock else EngineError(text(error))
 
 
-def _command() -> Command:
+def command() -> Command:
+    """Return a `pulumi` to run. Raises EngineError when there is none of the right version."""
     try:
         return Command()
     except FileNotFoundError:

@@ -16,7 +16,7 @@ from appofapps.engine.leftovers import end_leftovers
 from appofapps.engine.lock import read_locks, remove_torn_checksums
 from appofapps.engine.names import resource_name
 from appofapps.engine.results import Diagnostic, EngineError, Lock, LockedError, OnEvent, ResourceName, RunResult, State
-from appofapps.engine.state import read_state, without_cluster, without_pending
+from appofapps.engine.state import read_state, with_note, without_cluster, without_pending
 
 PARALLEL = 32
 """Steps at a time. They wait for clusters and clouds, not for a processor; the engine's default is 4 a core."""
@@ -132,6 +132,11 @@ class Engine:
         if lost:
             self._import(slim)
         return tuple(resource_name(urn) for urn in lost)
+
+    def note(self, name: str, value: object) -> None:
+        """Change an input of the parent in the state, and touch nothing else; the next `up` brings its own."""
+        if exported := self._export():
+            self._import(with_note(exported, name, value))
 
     def lock(self) -> Lock | None:
         """Return who holds the stack's lock; None also with a backend that is no directory, which cannot be asked."""

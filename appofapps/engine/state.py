@@ -6,6 +6,7 @@ from typing import Any
 from appofapps.engine.names import resource_name
 from appofapps.engine.results import PendingOperation, State, StateResource
 from appofapps.engine.secrets import masked
+from appofapps.plan.conventions import COMPONENT_MODULE
 
 UNVERIFIED = "interrupted, and not looked at since"
 """The error recorded on what an interrupted step touched. A refresh takes it away; while it is there, the engine
@@ -56,6 +57,18 @@ def without_cluster(exported: Mapping[str, Any], cluster: str) -> tuple[dict[str
     pending = [raw for raw in pending if _provider_urn(raw["resource"]) not in lost]
     slim = {**deployment, "resources": kept, "pending_operations": pending}
     return {**exported, "deployment": slim}, tuple(raw["urn"] for raw in resources if raw["urn"] in lost)
+
+
+def with_note(exported: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
+    """Return the state with another value of an input that the parent has: a record of the whole stack."""
+    deployment = exported["deployment"]
+    kept = [_noted(raw, name, value) for raw in deployment.get("resources") or []]
+    return {**exported, "deployment": {**deployment, "resources": kept}}
+
+
+def _noted(raw: dict[str, Any], name: str, value: object) -> dict[str, Any]:
+    is_root = raw["type"] == f"{COMPONENT_MODULE}:ParentApp" and name in (raw.get("inputs") or {})
+    return raw | {"inputs": {**raw["inputs"], name: value}} if is_root else raw
 
 
 def _is_provider_of(urn: str, cluster: str) -> bool:

@@ -38,6 +38,12 @@ def _takes_pods(node: Mapping[str, Any]) -> bool:
     return ready and not node.get("spec", {}).get("unschedulable")
 
 
+def previews(get: Get) -> dict[str, str]:
+    """Return the namespaces of all previews of ours, each with its preview; raises UnreachableError."""
+    items = get("/api/v1/namespaces", selector=f"{c.MANAGED_BY}={c.MANAGER},{c.PREVIEW_OF}")["items"] or ()
+    return {item["metadata"]["name"]: item["metadata"]["labels"].get(c.ENVIRONMENT, "") for item in items}
+
+
 def path(of: ObjectType) -> str:
     """Return the path of all objects of a type."""
     return f"/apis/{of.api}/{of.plural}" if "/" in of.api else f"/api/{of.api}/{of.plural}"

@@ -55,6 +55,18 @@ class World:
         found = {address: health for part in seen.values() for address, health in part.items()}
         return self._explained(wanted, found)
 
+    def previews(self, clusters: Iterable[str]) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, str]]:
+        """Return the namespaces of previews and whose they are, by cluster; and the clusters that do not answer."""
+        found = _side_by_side(clusters, self._previews_in)
+        told = {name: each for name, each in found.items() if not isinstance(each, str)}
+        return told, {name: each for name, each in found.items() if isinstance(each, str)}
+
+    def _previews_in(self, cluster: str) -> Mapping[str, str] | str:
+        try:
+            return kubernetes.previews(self._get(cluster))
+        except UnreachableError as error:
+            return str(error)
+
     def account(self, region: str) -> str:
         """Return the AWS account the credentials belong to; empty when AWS does not say."""
         try:

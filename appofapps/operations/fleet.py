@@ -80,7 +80,9 @@ def open_fleet(
     """
     project = open_project(folder, root)
     refuse_any(_unknown(project, tenants))
-    mine = {name: target for name, target in project.stacks.items() if tenants.have(target.tenant)}
+    mine = {
+        name: target for name, target in project.stacks.items() if tenants.have(target.tenant) and not target.preview
+    }
     fleet = fleet_of(replace(project, stacks=mine), environment)
     return replace(fleet, parallel=parallel or PARALLEL, changed=changed)
 

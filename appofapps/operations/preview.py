@@ -1,12 +1,14 @@
 """What a run would change, child by child."""
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from appofapps.catalog.models.child import Quota
 from appofapps.engine.results import Change, Operation, RunResult, State
 from appofapps.operations.cause import summary
 from appofapps.operations.progress import QUIET
+from appofapps.operations.requests import NONE, Requests, by_child
 from appofapps.operations.scope import scope, targets
 from appofapps.operations.session import Session
 from appofapps.operations.versions import deployed_versions, image, version
@@ -48,6 +50,11 @@ class ChildChange:
     old_image: str = ""
     new_image: str = ""
     resources: tuple[ResourceChange, ...] = ()
+    before: Requests = NONE
+    """What its pods request now, those of jobs left out."""
+    after: Requests = NONE
+    quota: Quota | None = None
+    """Of its namespace, where it will have one."""
 
     @property
     def replaces(self) -> bool:
@@ -93,12 +100,24 @@ def describe(session: Session, result: RunResult, state: State, unreachable: Map
     """Report a preview's result."""
     return PreviewReport(
         stack=session.stack,
-        children=grouped(session.plan, effective(result), state),
+        children=_weighed(session.plan, result, grouped(session.plan, effective(result), state)),
         unreachable=unreachable,
         failures=tuple(dict.fromkeys(_said(failure.name.child if failure.name else None, failure.message)
                                      for failure in result.failures)),
         seconds=result.seconds,
     )  # fmt: skip
+
+
+def _weighed(plan: Plan, result: RunResult, children: tuple[ChildChange, ...]) -> tuple[ChildChange, ...]:
+    """Return the changes with what the children's pods request before and after."""
+    asked = by_child(plan, result.changes)
+    found = []
+    for child in children:
+        planned = plan.by_address.get(child.address) if child.address else None
+        before, after = asked.get(child.address, (NONE, NONE)) if child.address else (NONE, NONE)
+        quota = planned.quota if planned and planned.place.cluster else None
+        found.append(replace(child, before=before, after=after, quota=quota))
+    return tuple(found)
 
 
 def first(plan: Plan, stack: str, chosen: Set[Address]) -> PreviewReport:

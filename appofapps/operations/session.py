@@ -48,7 +48,8 @@ class Session:
         wanted = {need for planned in self.plan.children for need in planned.outside_needs}
         if not wanted:
             return {}
-        owned = partition.owners(self.catalog, self.stacks, self.plan.environment.name)
+        around = self.plan.environment.preview_of or self.plan.environment.name
+        owned = partition.owners(self.catalog, self.stacks, around)
         owners = {need: next(iter(owned.get(need, ())), "") for need in wanted}
         plans = {stack: resolve(self.catalog, self.stacks[stack]) for stack in set(owners.values()) if stack}
         return {
@@ -114,7 +115,7 @@ def stack_needs(catalog: Catalog, stacks: Stacks, environment: str) -> Mapping[s
 
     Raises RefusedError when they need each other in a circle, or when there are none.
     """
-    ours = {name: target for name, target in stacks.items() if target.environment == environment}
+    ours = {name: target for name, target in stacks.items() if target.environment == environment and not target.preview}
     if not ours:
         hint = "write one: Pulumi.<stack>.yaml with app-of-apps:environment: " + environment
         raise RefusedError([Refusal(environment, "no stack runs this environment", hint)])

@@ -9,7 +9,19 @@ from typing import Final
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.parent import StackTarget
 from appofapps.catalog.problems import CatalogError, Problem
-from appofapps.plan.checks import claims, contracts, failovers, images, needs, patches, placement, pods, quotas, tenants
+from appofapps.plan.checks import (
+    claims,
+    contracts,
+    failovers,
+    images,
+    needs,
+    patches,
+    placement,
+    pods,
+    previews,
+    quotas,
+    tenants,
+)
 from appofapps.plan.checks.survey import Check, Survey
 from appofapps.plan.checks.target import target_problems
 
@@ -48,6 +60,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     tenants.tenants_know,
     tenants.plans_whole,
     tenants.names_apart,
+    previews.rules_known,
 )
 
 
@@ -66,3 +79,4 @@ def find_problems(catalog: Catalog, target: StackTarget | None = None) -> Iterat
     yield from tenants.shares_right(survey, find_problems)
     if target is not None:
         yield from target_problems(survey, target)
+        yield from previews.preview_right(survey, target, find_problems)

@@ -13,7 +13,7 @@ from appofapps.catalog.catalog import Code
 from appofapps.catalog.models.parent import EnvironmentFile
 from appofapps.plan.plan import Plan
 
-ELSEWHERE = {"clusters", "failover", "quota"}
+ELSEWHERE = {"clusters", "failover", "quota", "preview_of", "lent"}
 """Fields of an environment that decide where children go and what they have: the plan shows the outcome."""
 
 
@@ -23,7 +23,8 @@ def digest(plan: Plan) -> str:
     It follows the content: not the order of files, nor the folder they are in.
     """
     inputs = {"program": _program(), "parent": plan.parent, "version": plan.parent_version, "children": plan.children}
-    text = json.dumps(inputs, default=_plain, sort_keys=True)
+    recorded = {"preview": plan.target.preview} if plan.target.preview else {}
+    text = json.dumps({**inputs, **recorded}, default=_plain, sort_keys=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

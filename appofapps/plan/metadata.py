@@ -24,6 +24,7 @@ def labels(name: str, child: Child, parent: ParentFile, environment: Environment
         c.ENVIRONMENT: environment.name,
         c.COST_CENTRE: child.cost_centre or parent.defaults.cost_centre,
         **({c.TENANT: environment.tenant} if environment.tenant else {}),
+        **({c.PREVIEW_OF: environment.preview_of} if environment.preview_of else {}),
     }
 
 
@@ -43,4 +44,5 @@ def tags(child: Child, parent: ParentFile, environment: EnvironmentFile) -> dict
         c.TAG_PREFIX + "environment": environment.name,
         c.TAG_PREFIX + "cost-centre": child.cost_centre or parent.defaults.cost_centre,
         **({c.TAG_PREFIX + "tenant": environment.tenant} if environment.tenant else {}),
+        **({c.TAG_PREFIX + "preview-of": environment.preview_of} if environment.preview_of else {}),
     }

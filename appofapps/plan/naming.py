@@ -30,6 +30,11 @@ def physical_name(*parts: str, limit: int = NAMESPACE_LIMIT) -> str:
     return f"{name[: limit - _HASH - 1].rstrip('-')}-{digest}"
 
 
+def service_host(name: str) -> str:
+    """Return the name by which a child of that physical name is reached within its cluster."""
+    return f"{name}.{name}.svc.cluster.local"
+
+
 def queue_name(environment: str, queue: str) -> str:
     """Return the name of a queue or a stream that a child claims."""
     return physical_name(environment, queue, limit=QUEUE_LIMIT)

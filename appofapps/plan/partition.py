@@ -21,7 +21,7 @@ def owners(catalog: Catalog, stacks: Mapping[str, StackTarget], environment: str
         Address(name, place.name): [] for name, places in placed.items() for place in places
     }
     for stack, target in sorted(stacks.items()):
-        if target.environment == environment and not target.tenant:
+        if target.environment == environment and target.is_shared:
             for address in selected(catalog, target, placed):
                 found[address].append(stack)
     return {address: tuple(names) for address, names in found.items()}

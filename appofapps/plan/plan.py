@@ -43,6 +43,8 @@ class Peer:
     ports: tuple[tuple[int, str], ...]
     child: str = ""
     """Its name, where it is a child."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Those of the namespaces, where it is not a single one."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class PlannedChild(Generic[C_co]):
     needs: tuple[Address, ...]
     """In this stack."""
     outside_needs: tuple[Address, ...]
-    """In other stacks of the environment; `aoa` orders those."""
+    """In other stacks of the environment, or of the one it is a preview of; `aoa` orders those."""
     egress: tuple[Peer, ...]
     """Needs in the same cluster, which this child may call."""
     ingress: tuple[Peer, ...]

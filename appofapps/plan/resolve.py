@@ -7,15 +7,15 @@ from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.collection import collection_paused
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile, StackTarget
-from appofapps.plan import metadata
+from appofapps.plan import metadata, previews, tenancy
 from appofapps.plan.check import check
 from appofapps.plan.naming import physical_name
 from appofapps.plan.network import Dependents, dependents, egress, ingress
+from appofapps.plan.network import previews as callers_in_previews
 from appofapps.plan.order import waves
 from appofapps.plan.overrides import as_placed
 from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
-from appofapps.plan.tenancy import share
 
 
 @collection_paused()
@@ -25,7 +25,7 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
     Raises CatalogError with every problem of the catalog, or of the target, that makes that impossible.
     """
     check(catalog, target)
-    catalog, target = share(catalog, target)
+    catalog, target = (previews if target.preview else tenancy).share(catalog, target)
     environment = catalog.environments[target.environment]
     placed = place_all(catalog, environment)
     wanted = selected(catalog, target, placed)
@@ -75,19 +75,20 @@ class _Scene:
             quota=child.quota or self.environment.quota,
             needs=tuple(need for need in needs if need in self.inside),
             outside_needs=tuple(need for need in needs if need not in self.inside),
-            egress=egress(self.catalog, self.environment.name, place.name, needs),
+            egress=egress(self.catalog, self.environment, place.name, needs),
             ingress=self._ingress(address, place),
             parent=inside,
             code=self.catalog.code.get(child.name),
             callees={
-                call.name: physical_name(self.environment.name, self.catalog.children[call.name].identity)
+                call.name: physical_name(self.environment.home_of(call.name), self.catalog.children[call.name].identity)
                 for call in child.calls
             },
         )
 
     def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:
         child = self.catalog.children[address.child]
-        callers = ingress(self.catalog, self.environment.name, address, self.callers)
+        callers = ingress(self.catalog, self.environment, address, self.callers)
+        callers = (*callers, *callers_in_previews(self.catalog, self.environment, child))
         if place.cluster and child.ingress(self.environment.tier):
             return (*callers, Peer(place.cluster.ingress_namespace, child.open_ports[:1]))
         return callers

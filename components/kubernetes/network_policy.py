@@ -41,7 +41,7 @@ def network_policy(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
 
 
 def _namespace(peer: Peer) -> dict[str, Any]:
-    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": peer.namespace}}}
+    return {"namespaceSelector": {"matchLabels": dict(peer.labels) or {"kubernetes.io/metadata.name": peer.namespace}}}
 
 
 def _ports(peer: Peer) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from appofapps.catalog.models.workload import Workload
+from appofapps.plan.naming import service_host
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.metadata import SKIP_AWAIT, metadata
@@ -10,7 +11,7 @@ from components.kubernetes.metadata import SKIP_AWAIT, metadata
 
 def host(planned: PlannedChild[Workload]) -> str:
     """Return the name by which other children reach this one within the cluster."""
-    return f"{planned.name}.{planned.name}.svc.cluster.local"
+    return service_host(planned.name)
 
 
 def service(planned: PlannedChild[Workload]) -> dict[str, Any]:

@@ -54,8 +54,11 @@ def _version_range(text: str) -> str:
 
 
 def _seconds(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+    return parse_seconds(value) if isinstance(value, str) else value
+
+
+def parse_seconds(value: str) -> int:
+    """Return the seconds of a duration such as `90s` or `2m`; raises ValueError for anything else."""
     match = _DURATION.match(value)
     if match is None:
         msg = f"{value!r} is not a duration; write it like 90s, 2m or 1h"

@@ -1,6 +1,6 @@
 """What every child has, whatever its kind."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
@@ -232,6 +232,27 @@ class ChildFile(File):
         """Return the child as one tenant has it: with nothing that two could not have at once."""
         del tenant
         return self
+
+    def at_host(self, host: str) -> Self:
+        """Return the child with this host, in clear text, instead of those it is reached at from outside."""
+        del host
+        return self
+
+    def with_variables(self, tier: Tier, variables: Mapping[str, str]) -> Self:
+        """Return the child with these environment variables over its own, in a tier."""
+        del tier, variables
+        return self
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """What it is trusted with, each in words: no preview for a stranger may hold it."""
+        secrets = (f"secret {secret.variable}" for secret in self.secrets)
+        return (*secrets, *(["an identity in AWS"] if self.cloud_identity else []))
+
+    @property
+    def singular(self) -> tuple[str, ...]:
+        """What it has that a cluster can have only once, whatever the environment, each in words."""
+        return ()
 
     @property
     def keeps_data(self) -> bool:

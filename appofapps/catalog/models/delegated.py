@@ -52,6 +52,11 @@ class ArgoCdApplication(ChildFile):
     spec: ArgoCdSpec
 
     @property
+    def credentials(self) -> tuple[str, ...]:
+        """Those of what deploys it, besides."""
+        return (*super().credentials, "what Argo CD deploys with rights of its own")
+
+    @property
     def main_resource(self) -> str:
         """The application."""
         return "application"
@@ -69,6 +74,11 @@ class FluxKustomization(ChildFile):
 
     kind: Literal["flux-kustomization"]
     spec: FluxSpec
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """Those of what deploys it, besides."""
+        return (*super().credentials, "what Flux deploys with rights of its own")
 
     @property
     def main_resource(self) -> str:

@@ -53,6 +53,16 @@ class ObjectsChild(ChildFile):
         """Its record."""
         return RECORD
 
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """Whatever is among the objects."""
+        return (*super().credentials, "objects that others wrote, which may hold secrets")
+
+    @property
+    def singular(self) -> tuple[str, ...]:
+        """Objects of the whole cluster, which keep their names."""
+        return tuple(f"{kind} objects of the whole cluster" for kind in self.spec.cluster_scoped)
+
     def runs_pods(self, resource: str) -> bool:
         """Tell whether it is one of the objects: which of them run pods shows later."""
         return resource not in self.RESOURCES

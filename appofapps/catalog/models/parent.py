@@ -17,6 +17,7 @@ from appofapps.catalog.models.base import (
     Tier,
 )
 from appofapps.catalog.models.child import Owner, Quota
+from appofapps.catalog.models.previews import Preview
 
 
 class Defaults(Model):
@@ -36,6 +37,15 @@ class DeletionBudget(Model):
     """Of the children deployed so far; the smaller of the two limits counts."""
 
 
+class Prices(Model):
+    """What requests cost, for estimates: yours to set, from your bill."""
+
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    cpu_hour: Annotated[float, Field(ge=0)]
+    """Of one core."""
+    memory_gib_hour: Annotated[float, Field(ge=0)]
+
+
 class ParentFile(File):
     """The parent app."""
 
@@ -45,6 +55,8 @@ class ParentFile(File):
     owner: Owner
     defaults: Defaults = Defaults()
     deletion_budget: DeletionBudget = DeletionBudget()
+    prices: Prices | None = None
+    """None estimates no cost."""
 
 
 class Record(Model):
@@ -82,9 +94,17 @@ class EnvironmentFile(File):
     """A group of users with the rights of the owning teams in every namespace of the environment."""
     isolation: Literal["namespace", "nodes"] = "namespace"
     """`nodes` keeps the pods on nodes that are labelled and tainted for the tenant."""
+    preview_of: Name | None = None
+    """The environment this one is a preview of; the one that a preview's stack makes has it set."""
+    lent: tuple[Name, ...] = ()
+    """Children that it uses where they are, in the environment it is a preview of."""
     guardrails: Literal["full", "quota"] = "full"
     """`quota` gives a child's namespace its quota only: limits, traffic, accounts and rights are for the cluster's own
     tooling, such as Capsule or a namespace operator, to provide."""
+
+    def home_of(self, child: str) -> str:
+        """Return the name of the environment in which a child runs that this one has, or uses."""
+        return self.preview_of if self.preview_of and child in self.lent else self.name
 
 
 class ClusterFile(File):
@@ -113,10 +133,20 @@ class StackTarget(Model):
     """Narrows the children by their labels, `name`, `kind` or `team`."""
     tenant: Name | None = None
     """Takes one tenant's children instead, all of them."""
+    preview: Preview | None = None
+    """Takes what a pull request changes, in a preview of the environment; `aoa preview-env` writes it."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a part of the environment itself: neither a tenant's, nor a preview."""
+        return self.tenant is None and self.preview is None
 
     @model_validator(mode="after")
     def _a_tenant_is_not_divided(self) -> Self:
         if self.tenant and self.select:
             msg = "select and tenant exclude each other: a tenant's stack takes all of its children"
+            raise ValueError(msg)
+        if self.tenant and self.preview:
+            msg = "preview and tenant exclude each other: a preview is of the shared children"
             raise ValueError(msg)
         return self

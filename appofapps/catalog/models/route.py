@@ -113,6 +113,12 @@ class Route(ChildFile):
         """Tell whether it has hosts in a tier."""
         return tier in self.profiles
 
+    def at_host(self, host: str) -> Self:
+        """Return it with this host alone in all tiers, without a certificate of its own."""
+        profiles = {tier: profile.model_copy(update={"hosts": (host,)}) for tier, profile in self.profiles.items()}
+        spec = self.spec.model_copy(update={"tls_secret": None})
+        return self.model_copy(update={"profiles": profiles, "spec": spec})
+
     def ingress(self, tier: Tier) -> Ingress | None:
         """Return its first host and path."""
         return next(iter(self.entrances(tier)), None)

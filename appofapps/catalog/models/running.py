@@ -69,6 +69,14 @@ class RunningChild(ChildFile):
                 profile = overlaid(profile, override.profile)
         return self.model_copy(update={"profiles": {**self.profiles, tier: profile}})
 
+    def with_variables(self, tier: Tier, variables: Mapping[str, str]) -> Self:
+        """Return the child with these in the profile of a tier."""
+        profile = self.profiles.get(tier)
+        if profile is None or not variables:
+            return self
+        told = profile.model_copy(update={"environment": {**profile.environment, **variables}})
+        return self.model_copy(update={"profiles": {**self.profiles, tier: told}})
+
     def has_profile(self, tier: Tier) -> bool:
         """Tell whether there is one for a tier."""
         return tier in self.profiles
@@ -102,6 +110,20 @@ class PodChild(RunningChild):
     def keeps_data(self) -> bool:
         """Volumes of its pods' own."""
         return bool(self.spec.storage)
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """Secrets that its pods mount, too."""
+        mounted = (f"volume {volume.name}" for volume in self.spec.volumes if volume.secret)
+        return (*super().credentials, *mounted)
+
+    @property
+    def singular(self) -> tuple[str, ...]:
+        """Ports of its nodes."""
+        beside = (port for box in (*self.spec.sidecars, *self.spec.init_containers) for port in box.ports)
+        return tuple(
+            f"port {port.host_port} of its nodes" for port in (*self.spec.main_ports, *beside) if port.host_port
+        )
 
     @property
     def pods(self) -> PodSpec:

@@ -33,6 +33,11 @@ class Stack(ChildFile):
     spec: StackSpec
 
     @property
+    def credentials(self) -> tuple[str, ...]:
+        """Those of what deploys it, besides."""
+        return (*super().credentials, "what an operator deploys with rights of its own")
+
+    @property
     def main_resource(self) -> str:
         """The stack."""
         return "stack"

@@ -155,6 +155,15 @@ class Workload(PodChild):
         spec = self.spec.model_copy(update={"ingress": mine})
         return self.model_copy(update={"spec": spec, "profiles": profiles})
 
+    def at_host(self, host: str) -> Self:
+        """Return it with this host in all tiers, without a certificate of its own."""
+        if not self.spec.ingress:
+            return self
+        mine = self.spec.ingress.model_copy(update={"host": host, "tls_secret": None})
+        profiles = {tier: size.model_copy(update={"ingress_host": None}) for tier, size in self.profiles.items()}
+        spec = self.spec.model_copy(update={"ingress": mine})
+        return self.model_copy(update={"spec": spec, "profiles": profiles})
+
     def ingress(self, tier: Tier) -> Ingress | None:
         """Return the way in from outside, with the host of a tier."""
         host = self.profiles[tier].ingress_host if tier in self.profiles else None

@@ -36,7 +36,7 @@ def _excess(child: Child, tier: Tier, quota: Quota) -> Iterator[tuple[str, str]]
     for what in ("cpu", "memory"):
         each, limit = pod_request(child.pods, main, what), getattr(quota, what)
         if pods * each > parse_quantity(limit):
-            yield what, f"{pods} x {_written(what, each)} {what} is over the quota of {limit}"
+            yield what, f"{pods} x {written(what, each)} {what} is over the quota of {limit}"
 
 
 def pod_request(pods: PodSpec, main: Resources, what: str) -> Decimal:
@@ -53,6 +53,6 @@ def _asked(resources: Resources, what: str) -> Decimal:
     return parse_quantity(getattr(resources, what))
 
 
-def _written(what: str, amount: Decimal) -> str:
+def written(what: str, amount: Decimal) -> str:
     """Return an amount as people write it."""
     return f"{int(amount * 1000)}m" if what == "cpu" else f"{int(amount) // 2**20}Mi"
