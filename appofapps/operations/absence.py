@@ -1,13 +1,19 @@
 """Whether what is removed is gone: its names are looked for before it goes, and again afterwards."""
 
-from collections.abc import Collection, Container, Iterable, Mapping
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from appofapps.engine.results import State
 from appofapps.observe.ownership import Claim
 from appofapps.observe.world import Present, World, visible
 from appofapps.operations import claims
 from appofapps.operations.session import Session
+
+PATIENCE: Final = 60.0
+"""Seconds that a cluster gets to finish deleting namespaces after the engine is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +58,28 @@ def held(session: Session, state: State, children: Container[str], more: Iterabl
 def _goes(claim: Claim, before: Present, recorded: Collection[Claim]) -> bool:
     found = before[claim.place]
     return isinstance(found, str) or found.get(claim, False) or (claim in found and claim in recorded)
+
+
+def everything_of(session: Session) -> Held:
+    """Look at what a stack has; at its namespaces by the plan, too: after an interrupted removal no state has them."""
+    state = session.engine.state()
+    return held(session, state, {address.child for address in state.children()}, claims.of_plan(session.plan))
+
+
+def left_in_time(before: Held, sleep: Callable[[float], None]) -> Left:
+    """Return what is left once the clusters had time: a namespace goes after what is in it."""
+    deadline = time.monotonic() + PATIENCE
+    while (left := before.left()) and time.monotonic() < deadline:
+        sleep(1.0)
+    return left
+
+
+def by_place(left: Iterable[Left]) -> Mapping[str, tuple[str, ...]]:
+    """Return what is left in words, by cluster and region."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for each in left:
+        for claim in each.there:
+            found[claim.place].append(claim.what)
+        for place, why in each.unseen.items():
+            found[place].append(why)
+    return {place: tuple(what) for place, what in found.items()}

@@ -13,6 +13,7 @@ from appofapps.catalog.stacks import stack_file
 from appofapps.engine.engine import Engine
 from appofapps.engine.results import EngineError
 from appofapps.observe.world import World
+from appofapps.operations.absence import by_place, everything_of, left_in_time
 from appofapps.operations.destroy import destroy
 from appofapps.operations.preview_env import write_settings
 from appofapps.operations.preview_records import PreviewStack, preview_stacks
@@ -21,9 +22,6 @@ from appofapps.operations.session import Project, Session
 from appofapps.operations.talk import Talk
 from appofapps.plan.place import environment_clusters
 from appofapps.plan.plan import Plan
-
-PATIENCE = 60.0
-"""Seconds that a cluster gets to finish deleting namespaces after the engine is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +109,10 @@ def _removed(
 ) -> Reaping:  # fmt: skip
     try:
         session = _session(project, preview, world)
+        before = everything_of(session)
         run = destroy(session, talk)
         report = replace(report, runs=(*report.runs, run))
-        left = _left(session, sleep) if run.exit_code == 0 else {}
+        left = by_place([left_in_time(before, sleep)]) if run.exit_code == 0 else {}
         if run.exit_code or left:
             what = "; ".join(f"still in {place}: {', '.join(names)}" for place, names in left.items())
             return replace(report, failures=(*report.failures, f"{preview.name}: {what or 'not all could be deleted'}"))
@@ -143,25 +142,6 @@ def _session(project: Project, preview: PreviewStack, world: World) -> Session:
     parent = catalog.parent
     plan = Plan(parent.name, parent.version, environment, target, parent.deletion_budget, ())
     return Session(preview.name, plan, Engine(project.folder, preview.name), world, catalog, project.stacks)
-
-
-def _left(session: Session, sleep: Callable[[float], None]) -> Mapping[str, tuple[str, ...]]:
-    """Return what is left once the clusters had time."""
-    deadline = time.monotonic() + PATIENCE
-    while (left := _there(session)) and time.monotonic() < deadline:
-        sleep(1.0)
-    return left
-
-
-def _there(session: Session) -> Mapping[str, tuple[str, ...]]:
-    clusters = sorted(session.catalog.clusters)
-    found, unreachable = session.world.previews(clusters)
-    mine = {
-        cluster: tuple(sorted(name for name, stack in names.items() if stack == session.stack))
-        for cluster, names in found.items()
-    }
-    mine |= {name: (why,) for name, why in unreachable.items() if name in {each.name for each in session.plan.clusters}}
-    return {**session.world.left_of(session.plan), **{place: names for place, names in mine.items() if names}}
 
 
 def _orphans(

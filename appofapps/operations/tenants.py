@@ -1,11 +1,10 @@
 """Tenants: brought in by two kinds of file, listed, and retired."""
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
@@ -14,8 +13,7 @@ from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.load import TENANTS, load
 from appofapps.catalog.models.base import API_VERSION
 from appofapps.catalog.stacks import PREFIX, stack_file
-from appofapps.operations import claims
-from appofapps.operations.absence import Held, Left, held
+from appofapps.operations.absence import by_place, everything_of, left_in_time
 from appofapps.operations.destroy import destroy
 from appofapps.operations.edit import write
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
@@ -27,9 +25,6 @@ from appofapps.plan.checks.partitions import check_partition
 from appofapps.plan.plan import Plan
 from appofapps.plan.resolve import resolve
 from appofapps.plan.tenancy import share, tenant_environment
-
-PATIENCE: Final = 60.0
-"""Seconds that a cluster gets to finish deleting namespaces after the engine is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +106,13 @@ def remove(
     names = [stack for stack, target in opened.stacks.items() if target.tenant == name]
     sessions = [opened.session(stack) for stack in names]
     refuse_any(refusal for session in sessions if not delete_data for refusal in _data(session))
-    before = [_held(session) for session in sessions]
+    before = [everything_of(session) for session in sessions]
     runs = tuple(destroy(session, talk) for session in sessions)
     if any(run.exit_code for run in runs):
         return Retirement(name, runs)
-    left = [_left(each, sleep) for each in before]
+    left = [left_in_time(each, sleep) for each in before]
     if any(left):
-        return Retirement(name, runs, _by_place(left))
+        return Retirement(name, runs, by_place(left))
     for session in sessions:
         session.engine.remove()
     files = (catalog.tenant_files[name], *(stack_file(project, stack) for stack in names))
@@ -155,27 +150,3 @@ def _data(session: Session) -> Iterator[Refusal]:
         if child.keeps_data or child.deletion_policy == "retain":
             what = "keeps data" if child.keeps_data else "is to be retained"
             yield Refusal(f"{planned.address} of {session.stack}", what, "save it, then add --delete-data")
-
-
-def _held(session: Session) -> Held:
-    """Look at what a stack has; at its namespaces by the plan, too: after an interrupted removal no state has them."""
-    state = session.engine.state()
-    return held(session, state, {address.child for address in state.children()}, claims.of_plan(session.plan))
-
-
-def _left(before: Held, sleep: Callable[[float], None]) -> Left:
-    """Return what is left once the clusters had time: a namespace goes after what is in it."""
-    deadline = time.monotonic() + PATIENCE
-    while (left := before.left()) and time.monotonic() < deadline:
-        sleep(1.0)
-    return left
-
-
-def _by_place(left: Iterable[Left]) -> Mapping[str, tuple[str, ...]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for each in left:
-        for claim in each.there:
-            found[claim.place].append(claim.what)
-        for place, why in each.unseen.items():
-            found[place].append(why)
-    return {place: tuple(what) for place, what in found.items()}
