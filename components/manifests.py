@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from appofapps.catalog.models.manifests import Manifests as ManifestsModel
 from appofapps.catalog.objects import Document, cluster_kinds, resource
 from components.child import Resources, patched
-from components.kubernetes.objects import RUNNING, dressed
+from components.kubernetes.objects import RUNNING, dressed, is_way_in
 from components.object import Object
 from components.objects import ObjectsComponent
 
@@ -16,18 +16,20 @@ class Manifests(ObjectsComponent[ManifestsModel]):
     """Objects from files; definitions first, what runs last."""
 
     def build(self) -> Resources:
-        """Make the definitions, then everything that only has to be there, then what runs, then the record."""
+        """Make the definitions, what only has to be there, what runs, the ways in from outside, and the record."""
         code = self.planned.code
         assert code
         objects = [each.document for each in code.objects]
         self._wide = cluster_kinds(objects) | set(self.planned.child.spec.cluster_scoped)
         definitions = [each for each in objects if each["kind"] == _DEFINITION]
         running = [each for each in objects if each["kind"] in RUNNING]
-        others = [each for each in objects if each["kind"] not in RUNNING | {_DEFINITION}]
+        ways_in = [each for each in objects if is_way_in(each)]
+        others = [each for each in objects if each["kind"] not in RUNNING | {_DEFINITION} and each not in ways_in]
         defined = self._make(definitions, self.scene.after)
         there = self._make(others, [*self.scene.after, *defined])
         run = self._make(running, [*self.scene.before_pods, *defined, *there])
-        return self._record([*self.scene.after, *defined, *there, *run], code.digest)
+        reached = self._make(ways_in, [*self.scene.after, *run])  # ready when there are pods behind them
+        return self._record([*self.scene.after, *defined, *there, *run, *reached], code.digest)
 
     def _make(self, documents: Iterable[Document], after: Resources) -> Resources:
         return [self._object(each, after) for each in documents]

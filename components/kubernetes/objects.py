@@ -53,6 +53,12 @@ def record(planned: PlannedChild[ObjectsChild], digest: str) -> dict[str, Any]:
     }
 
 
+def is_way_in(document: Document) -> bool:
+    """Tell a Service that others outside the cluster reach: it is ready when it has an address, and pods behind it."""
+    spec = document.get("spec") or {}
+    return document["kind"] == "Service" and bool(spec.get("type", "ClusterIP") != "ClusterIP")
+
+
 def _labels(planned: PlannedChild[ObjectsChild], document: Document) -> dict[str, str]:
     """Return our labels of an object; what runs, and what states a version anyway, states the child's."""
     theirs = document["metadata"].get("labels") or {}
@@ -63,7 +69,7 @@ def _labels(planned: PlannedChild[ObjectsChild], document: Document) -> dict[str
 
 def _annotations(planned: PlannedChild[ObjectsChild], document: Document) -> dict[str, str]:
     kind, spec = document["kind"], document.get("spec") or {}
-    within = kind == "Service" and spec.get("type", "ClusterIP") == "ClusterIP"
+    within = kind == "Service" and not is_way_in(document)
     return {
         **FORCE,
         **(planned.annotations if kind in RUNNING else {}),

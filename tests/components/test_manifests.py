@@ -87,13 +87,15 @@ def test_the_engine_waits_for_what_can_become_ready(page: Engine) -> None:
 
 
 def test_definitions_come_first_and_what_runs_last(page: Engine) -> None:
-    """A custom resource waits for its definition, pods for their settings and walls, dependents for the record."""
+    """A definition, settings and walls, pods, what leads to those from outside, the record, dependents."""
     definition = "page@eu-1/customresourcedefinition/sites.example.org"
 
     assert page.named(definition).depends_on == {"page@eu-1/namespace"}
     assert definition in page.named("page@eu-1/site/web").depends_on
     running = page.named("page@eu-1/deployment/web").depends_on
     assert running >= {"page@eu-1/configmap/web", "page@eu-1/quota", "page@eu-1/limits", "page@eu-1/network-policy"}
+    assert page.named("page@eu-1/service/open").depends_on >= {"page@eu-1/deployment/web"}
+    assert "page@eu-1/service/web" in running
     assert page.named("page@eu-1/record").depends_on >= {f"page@eu-1/{name}" for name in named(page)}
     assert page.named("cart@eu-1/namespace").depends_on == {"page@eu-1/record"}
 
