@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 from pulumi.automation import CommandError, InvalidVersionError
-from pulumi.automation.errors import ConcurrentUpdateError, StackAlreadyExistsError, StackNotFoundError
+from pulumi.automation.errors import ConcurrentUpdateError, StackNotFoundError
 
 from appofapps.engine.command import Command
 from appofapps.engine.lock import lock_in_error, locks_directory
@@ -71,11 +71,9 @@ class CommandLine:
             raise EngineError(text(error)) from None
 
     def create_stack(self, environment: Mapping[str, str] | None = None) -> None:
-        """Make the stack known to the backend, if it is not; which stack is selected stays as it is."""
+        """Make the stack known to the backend; which stack is selected stays as it is."""
         try:
             self._execute(["stack", "init", self._stack, "--no-select"], environment or {})
-        except StackAlreadyExistsError:
-            return  # somebody else was faster
         except CommandError as error:
             raise EngineError(text(error)) from None
 

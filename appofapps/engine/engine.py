@@ -36,8 +36,6 @@ class Engine:
         self.project = project
         self.stack = stack
         self._cli = CommandLine(project, stack, environment or {})
-        self._is_new = False
-        """The backend was asked, and did not know the stack."""
 
     def preview(
         self,
@@ -67,14 +65,11 @@ class Engine:
     ) -> RunResult:
         """Bring the world to what the program says; a stack that was never deployed is created."""
         arguments = ["up", "--yes", "--skip-preview", *_options(refresh, targets, parallel)]
-        if not self._is_new:
-            try:
-                return self._run(arguments, on_event)
-            except StackNotFoundError:
-                pass
-        self._cli.create_stack()
-        self._is_new = False
-        return self._run(arguments, on_event)
+        try:
+            return self._run(arguments, on_event)
+        except StackNotFoundError:
+            self._cli.create_stack()
+            return self._run(arguments, on_event)
 
     def destroy(
         self, *, targets: Sequence[str] = (), parallel: int | None = None, on_event: OnEvent | None = None
@@ -199,7 +194,6 @@ class Engine:
         try:
             exported: dict[str, Any] = json.loads(self._cli.ask("stack", "export"))
         except StackNotFoundError:
-            self._is_new = True
             return {}
         return exported
 
