@@ -49,5 +49,5 @@ bench: venv ## measure against a plain program, kubectl and helm, on a cluster o
 	@$(VENV)/python -m bench
 
 lock: venv ## pin requirements.in with hashes into requirements.txt
-	@$(VENV)/pip-compile -q --generate-hashes --no-header --allow-unsafe --no-emit-index-url --no-emit-find-links --strip-extras \
+	@$(VENV)/pip-compile -q --generate-hashes --no-header --allow-unsafe --no-emit-options --strip-extras \
 	  --output-file requirements.txt requirements.in

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from appofapps.catalog.models.manifests import Manifests as ManifestsModel
 from appofapps.catalog.objects import Document, cluster_kinds, resource
-from components.child import Resources, patched
+from components.child import Resources
 from components.kubernetes.objects import RUNNING, dressed, is_way_in
 from components.object import Object
 from components.objects import ObjectsComponent
@@ -24,7 +24,7 @@ class Manifests(ObjectsComponent[ManifestsModel]):
         definitions = [each for each in objects if each["kind"] == _DEFINITION]
         running = [each for each in objects if each["kind"] in RUNNING]
         ways_in = [each for each in objects if is_way_in(each)]
-        others = [each for each in objects if each["kind"] not in RUNNING | {_DEFINITION} and each not in ways_in]
+        others = [each for each in objects if each["kind"] not in RUNNING | {_DEFINITION} and not is_way_in(each)]
         defined = self._make(definitions, self.scene.after)
         there = self._make(others, [*self.scene.after, *defined])
         run = self._make(running, [*self.scene.before_pods, *defined, *there])
@@ -37,5 +37,4 @@ class Manifests(ObjectsComponent[ManifestsModel]):
     def _object(self, document: Document, after: Resources) -> Object:
         name, planned = resource(document), self.planned
         mine = dressed(planned, document, namespaced=document["kind"] not in self._wide)
-        options = self._options(after, awaited=True)
-        return Object(f"{planned.logical_name}/{name}", patched(planned, name, mine), options)
+        return self.create_object(name, mine, after, awaited=True)

@@ -33,7 +33,7 @@ class ParentApp(pulumi.ComponentResource):
         # differs. A stack with a paused child counts as changed.
         frozen = any(planned.child.paused for planned in plan.children)
         options = pulumi.ResourceOptions(ignore_changes=[c.OUTPUT_DIGEST] if frozen else None)
-        super().__init__(f"{c.COMPONENT_MODULE}:ParentApp", plan.parent, _inputs(plan, self._digest), options)
+        super().__init__(c.PARENT_TYPE, plan.parent, _inputs(plan, self._digest), options)
         self._last = last or Last()
         self._ways = Providers(plan, self, self._last)
         self._plan = plan
@@ -79,7 +79,7 @@ class ParentApp(pulumi.ComponentResource):
             return self
         if nested not in self._nested:
             options = pulumi.ResourceOptions(parent=self._home(nested_parent(nested, self._plan.nested)))
-            self._nested[nested] = pulumi.ComponentResource(f"{c.COMPONENT_MODULE}:ParentApp", nested, None, options)
+            self._nested[nested] = pulumi.ComponentResource(c.PARENT_TYPE, nested, None, options)
         return self._nested[nested]
 
 

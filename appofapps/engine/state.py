@@ -6,7 +6,7 @@ from typing import Any
 from appofapps.engine.names import resource_name
 from appofapps.engine.results import PendingOperation, State, StateResource
 from appofapps.engine.secrets import masked
-from appofapps.plan.conventions import COMPONENT_MODULE
+from appofapps.plan.conventions import PARENT_TYPE
 
 UNVERIFIED = "interrupted, and not looked at since"
 """The error recorded on what an interrupted step touched. A refresh takes it away; while it is there, the engine
@@ -67,7 +67,7 @@ def with_note(exported: Mapping[str, Any], name: str, value: object) -> dict[str
 
 
 def _noted(raw: dict[str, Any], name: str, value: object) -> dict[str, Any]:
-    is_root = raw["type"] == f"{COMPONENT_MODULE}:ParentApp" and name in (raw.get("inputs") or {})
+    is_root = raw["type"] == PARENT_TYPE and name in (raw.get("inputs") or {})
     return raw | {"inputs": {**raw["inputs"], name: value}} if is_root else raw
 
 

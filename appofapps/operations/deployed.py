@@ -7,7 +7,6 @@ from appofapps.engine.results import State
 from appofapps.plan import conventions as c
 
 STACK = "pulumi:pulumi:Stack"
-PARENT = f"{c.COMPONENT_MODULE}:ParentApp"
 
 
 def deployed_digest(state: State) -> str:
@@ -18,7 +17,7 @@ def deployed_digest(state: State) -> str:
     """
     if state.pending:
         return ""
-    begun = _of(state, PARENT, "inputs").get(c.OUTPUT_DIGEST, "")
+    begun = _of(state, c.PARENT_TYPE, "inputs").get(c.OUTPUT_DIGEST, "")
     ended = _of(state, STACK, "outputs").get(c.OUTPUT_DIGEST, "")
     return str(ended) if begun == ended else ""
 

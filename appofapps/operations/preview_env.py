@@ -15,10 +15,11 @@ from appofapps.catalog.problems import CatalogError
 from appofapps.catalog.stacks import PREFIX, stack_file
 from appofapps.engine.engine import Engine
 from appofapps.operations.deploy import Wish, deploy
+from appofapps.operations.edit import put
 from appofapps.operations.preview_records import PreviewStack, described, preview_stacks
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
-from appofapps.operations.session import Project
+from appofapps.operations.session import Project, Session
 from appofapps.operations.talk import Talk
 from appofapps.plan import conventions as c
 
@@ -71,12 +72,10 @@ def up(project: Project, request: Request, now: datetime, talk: Talk | None = No
     file = stack_file(project.folder, record.name)
     before = file.read_text(encoding="utf-8") if file.exists() else None
     try:
-        write_settings(project.folder, record)
-        target = StackTarget(environment=record.environment, preview=record)
-        session = replace(project, stacks={**project.stacks, record.name: target}).session(record.name)
+        session = open_preview(project, record)
         run = deploy(session, Wish(record=True), talk)
     except (RefusedError, CatalogError):
-        _put_back(file, before)
+        put(file, before)
         raise
     return PreviewUp(described(record.name, session.engine.state(), now), run)
 
@@ -97,6 +96,13 @@ def extend(project: Project, name: str, by: str, now: datetime) -> PreviewStack:
     write_settings(project.folder, record)
     Engine(project.folder, name).note(c.INPUT_PREVIEW, record.model_dump(mode="json"))
     return replace(found, record=record, expired=False)
+
+
+def open_preview(project: Project, record: Preview) -> Session:
+    """Write the settings of a preview's stack, and open it. Raises CatalogError where the catalog does not fit it."""
+    write_settings(project.folder, record)
+    target = StackTarget(environment=record.environment, preview=record)
+    return replace(project, stacks={**project.stacks, record.name: target}).session(record.name)
 
 
 def write_settings(folder: Path, record: Preview) -> Path:
@@ -135,9 +141,8 @@ def _labelled(request: Request, rules: Previews) -> Iterator[Refusal]:
 
 
 def _limited(request: Request, rules: Previews, there: tuple[PreviewStack, ...]) -> Iterator[Refusal]:
-    owned = [each for each in there if each.record and each.name == request.name]
-    for each in owned:
-        if each.record and each.record.repository != request.repository:
+    for each in there:
+        if each.record and each.name == request.name and each.record.repository != request.repository:
             message = f"the preview of this name is of repository {each.record.repository or '(none)'!r}"
             yield Refusal(request.name, message, "give the repositories names of their own")
     others = [e for e in there if e.record and e.record.repository == request.repository and e.name != request.name]
@@ -146,10 +151,3 @@ def _limited(request: Request, rules: Previews, there: tuple[PreviewStack, ...])
         where = f" of {request.repository}" if request.repository else ""
         message = f"preview limit reached: {len(others)} of {rules.most}{where}: {names}"
         yield Refusal(request.name, message, "close one, or remove what is over: aoa preview-env reap")
-
-
-def _put_back(file: Path, before: str | None) -> None:
-    if before is None:
-        file.unlink(missing_ok=True)
-    else:
-        file.write_text(before, encoding="utf-8")

@@ -15,7 +15,7 @@ from appofapps.engine.results import EngineError
 from appofapps.observe.world import World
 from appofapps.operations.absence import by_place, everything_of, left_in_time
 from appofapps.operations.destroy import destroy
-from appofapps.operations.preview_env import write_settings
+from appofapps.operations.preview_env import open_preview
 from appofapps.operations.preview_records import PreviewStack, preview_stacks
 from appofapps.operations.report import RunReport
 from appofapps.operations.session import Project, Session
@@ -127,11 +127,8 @@ def _session(project: Project, preview: PreviewStack, world: World) -> Session:
     """Open a preview as it was; where this checkout does not know its children any more, by its name alone."""
     record, file = preview.record, stack_file(project.folder, preview.name)
     if record:
-        write_settings(project.folder, record)
-        target = StackTarget(environment=record.environment, preview=record)
         try:
-            stacks = {**project.stacks, preview.name: target}
-            return replace(replace(project, stacks=stacks).session(preview.name), world=world)
+            return replace(open_preview(project, record), world=world)
         except CatalogError:
             pass
     elif not file.exists():

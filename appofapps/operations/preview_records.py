@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from appofapps.catalog.models.previews import Preview
 from appofapps.engine.backend import Backend
 from appofapps.engine.results import State
-from appofapps.operations.deployed import PARENT, STACK
+from appofapps.operations.deployed import STACK
 from appofapps.plan import conventions as c
 
 _NAME: Final = re.compile(r"pr-([a-z0-9-]+-)?\d+")
@@ -40,7 +40,7 @@ def preview_stacks(project: Path, now: datetime) -> tuple[PreviewStack, ...]:
 
 def described(name: str, state: State, now: datetime) -> PreviewStack:
     """Return what a state says of a preview; a stack with resources and no record is none."""
-    raw = next((each.inputs.get(c.INPUT_PREVIEW) for each in state.resources if each.name.type == PARENT), None)
+    raw = next((each.inputs.get(c.INPUT_PREVIEW) for each in state.resources if each.name.type == c.PARENT_TYPE), None)
     try:
         record = Preview.model_validate(raw) if raw else None
     except ValidationError:

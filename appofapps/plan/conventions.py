@@ -38,6 +38,7 @@ STEPS: Final = TAG_PREFIX + "steps"
 """On each pipe of a pipeline: how many there are to be."""
 
 COMPONENT_MODULE: Final = "appofapps:components"
+PARENT_TYPE: Final = f"{COMPONENT_MODULE}:ParentApp"
 """Type tokens are `appofapps:components:<Type>`; they are part of every URN and never change."""
 
 OUTPUT_PARENT: Final = "parent"

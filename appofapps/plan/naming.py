@@ -30,9 +30,9 @@ def physical_name(*parts: str, limit: int = NAMESPACE_LIMIT) -> str:
     return f"{name[: limit - _HASH - 1].rstrip('-')}-{digest}"
 
 
-def service_host(name: str) -> str:
-    """Return the name by which a child of that physical name is reached within its cluster."""
-    return f"{name}.{name}.svc.cluster.local"
+def service_host(name: str, namespace: str = "") -> str:
+    """Return the name of a Service within its cluster; by default that of a child, whose namespace has its name."""
+    return f"{name}.{namespace or name}.svc.cluster.local"
 
 
 def queue_name(environment: str, queue: str) -> str:

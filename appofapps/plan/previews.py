@@ -15,6 +15,7 @@ from appofapps.catalog.models.parent import DeletionBudget, EnvironmentFile, Sta
 from appofapps.catalog.models.previews import Preview, Previews
 from appofapps.catalog.selector import both
 from appofapps.plan.naming import physical_name, service_host
+from appofapps.plan.network import namespace
 from appofapps.plan.place import declared_places, is_targeted
 
 _ANY = DeletionBudget(children=10_000, percent=100)
@@ -97,6 +98,6 @@ def _addresses(catalog: Catalog, child: Child, mine: EnvironmentFile) -> Mapping
     given = {secret.variable for secret in child.secrets}
     needs = (catalog.children[need] for need in child.needs if child.RUNS_IN == "cluster")
     open_ = [need for need in needs if need.open_ports and need.RUNS_IN == "cluster"]
-    names = {need.name: physical_name(mine.home_of(need.name), need.identity) for need in open_}
+    names = {need.name: namespace(mine, need) for need in open_}
     found = {f"{need.upper().replace('-', '_')}_HOST": service_host(name) for need, name in names.items()}
     return {name: host for name, host in found.items() if name not in given}

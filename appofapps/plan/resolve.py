@@ -11,6 +11,7 @@ from appofapps.plan import metadata, previews, tenancy
 from appofapps.plan.check import check
 from appofapps.plan.naming import physical_name
 from appofapps.plan.network import Dependents, dependents, egress, ingress
+from appofapps.plan.network import namespace as home_name
 from appofapps.plan.network import previews as callers_in_previews
 from appofapps.plan.order import waves
 from appofapps.plan.overrides import as_placed
@@ -79,10 +80,7 @@ class _Scene:
             ingress=self._ingress(address, place),
             parent=inside,
             code=self.catalog.code.get(child.name),
-            callees={
-                call.name: physical_name(self.environment.home_of(call.name), self.catalog.children[call.name].identity)
-                for call in child.calls
-            },
+            callees={call.name: home_name(self.environment, self.catalog.children[call.name]) for call in child.calls},
         )
 
     def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:

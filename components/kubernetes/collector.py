@@ -11,6 +11,7 @@ import yaml
 from appofapps.catalog.models.observability import HEALTH_PORT, Observability
 from appofapps.catalog.models.pod import Mount, Volume
 from appofapps.plan import conventions as c
+from appofapps.plan.naming import service_host
 from appofapps.plan.plan import Peer, PlannedChild
 from components.kubernetes.metadata import SKIP_AWAIT, metadata
 
@@ -87,7 +88,7 @@ def _prometheus(planned: PlannedChild[Observability]) -> dict[str, Any]:
 
 def _scrape(planned: PlannedChild[Observability], target: Peer) -> dict[str, Any]:
     spec = planned.child.spec
-    names = [f"{planned.name}.{target.namespace}.svc.cluster.local"]
+    names = [service_host(planned.name, target.namespace)]
     labels = {"child": target.child, "environment": planned.environment.name}
     return {
         "job_name": target.child,

@@ -7,6 +7,7 @@ https://istio.io/latest/docs/reference/config/networking/destination-rule/#Outli
 from typing import Any
 
 from appofapps.catalog.models.mesh import ISTIO_NETWORKING, ISTIO_SECURITY, Mesh
+from appofapps.plan.naming import service_host
 from appofapps.plan.plan import Peer, PlannedChild
 from components.kubernetes.metadata import metadata, release_metadata
 
@@ -46,12 +47,11 @@ def circuit_breaker(planned: PlannedChild[Mesh], member: Peer) -> dict[str, Any]
         "baseEjectionTime": f"{breaker.ejection}s",
         "maxEjectionPercent": breaker.most_percent,
     }
-    host = f"{member.namespace}.{member.namespace}.svc.cluster.local"
     return {
         "apiVersion": ISTIO_NETWORKING,
         "kind": "DestinationRule",
         "metadata": _there(planned, member),
-        "spec": {"host": host, "trafficPolicy": {"outlierDetection": outliers}},
+        "spec": {"host": service_host(member.namespace), "trafficPolicy": {"outlierDetection": outliers}},
     }
 
 

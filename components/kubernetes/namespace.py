@@ -14,7 +14,8 @@ def namespace(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
 
     https://kubernetes.io/docs/concepts/security/pod-security-standards/: host ports are beyond `baseline`, too.
     """
-    standard = "privileged" if _claims_host_port(planned.child) else "restricted"
+    pods = planned.child.pods
+    standard = "privileged" if pods and pods.host_ports else "restricted"
     levels = {"enforce": standard, "audit": "restricted", "warn": "restricted"}
     return {
         "apiVersion": "v1",
@@ -42,10 +43,3 @@ def limits(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
         "defaultRequest": {"cpu": "50m", "memory": "64Mi"},
     }
     return {"apiVersion": "v1", "kind": "LimitRange", "metadata": metadata(planned), "spec": {"limits": [defaults]}}
-
-
-def _claims_host_port(child: ChildFile) -> bool:
-    if child.pods is None:
-        return False
-    beside = (port for box in (*child.pods.sidecars, *child.pods.init_containers) for port in box.ports)
-    return any(port.host_port for port in (*child.pods.main_ports, *beside))

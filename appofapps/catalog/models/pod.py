@@ -143,6 +143,12 @@ class PodSpec(Model):
         return ()
 
     @property
+    def host_ports(self) -> tuple[int, ...]:
+        """The ports of its node that a pod claims, in whichever container."""
+        beside = (port for box in (*self.sidecars, *self.init_containers) for port in box.ports)
+        return tuple(port.host_port for port in (*self.main_ports, *beside) if port.host_port)
+
+    @property
     def storage(self) -> tuple[Name, ...]:
         """The names of volumes that each pod keeps for itself; mounts name them like any volume."""
         return ()

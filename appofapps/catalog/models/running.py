@@ -120,10 +120,7 @@ class PodChild(RunningChild):
     @property
     def singular(self) -> tuple[str, ...]:
         """Ports of its nodes."""
-        beside = (port for box in (*self.spec.sidecars, *self.spec.init_containers) for port in box.ports)
-        return tuple(
-            f"port {port.host_port} of its nodes" for port in (*self.spec.main_ports, *beside) if port.host_port
-        )
+        return tuple(f"port {port} of its nodes" for port in self.spec.host_ports)
 
     @property
     def pods(self) -> PodSpec:

@@ -1,5 +1,6 @@
 """The kind `workload`: a long-running Deployment, StatefulSet or DaemonSet."""
 
+from collections.abc import Callable
 from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -148,20 +149,22 @@ class Workload(PodChild):
         if not self.spec.ingress:
             return self
         mine = self.spec.ingress.model_copy(update={"host": f"{tenant}.{self.spec.ingress.host}"})
-        profiles = {
-            tier: size.model_copy(update={"ingress_host": size.ingress_host and f"{tenant}.{size.ingress_host}"})
-            for tier, size in self.profiles.items()
-        }
-        spec = self.spec.model_copy(update={"ingress": mine})
-        return self.model_copy(update={"spec": spec, "profiles": profiles})
+        return self._entered_by(mine, lambda host: host and f"{tenant}.{host}")
 
     def at_host(self, host: str) -> Self:
         """Return it with this host in all tiers, without a certificate of its own."""
         if not self.spec.ingress:
             return self
         mine = self.spec.ingress.model_copy(update={"host": host, "tls_secret": None})
-        profiles = {tier: size.model_copy(update={"ingress_host": None}) for tier, size in self.profiles.items()}
-        spec = self.spec.model_copy(update={"ingress": mine})
+        return self._entered_by(mine, lambda _: None)
+
+    def _entered_by(self, ingress: Ingress, renamed: Callable[[str | None], str | None]) -> Self:
+        """Return it with another way in, and the hosts of its tiers renamed."""
+        profiles = {
+            tier: size.model_copy(update={"ingress_host": renamed(size.ingress_host)})
+            for tier, size in self.profiles.items()
+        }
+        spec = self.spec.model_copy(update={"ingress": ingress})
         return self.model_copy(update={"spec": spec, "profiles": profiles})
 
     def ingress(self, tier: Tier) -> Ingress | None:
