@@ -59,6 +59,8 @@ def controller_manager(layout: Layout, cluster: Cluster) -> list[str]:
         f"--kubeconfig={admin_file(layout, cluster)}",
         f"--service-account-private-key-file={layout.cluster(cluster.name) / 'service-account.key'}",
         f"--root-ca-file={layout.certificate(cluster.name)}",
+        # As everywhere: each controller is somebody of its own to roles and policies, not the administrator.
+        "--use-service-account-credentials",
         "--enable-hostpath-provisioner",
         "--leader-elect=false",
         "--secure-port=0",

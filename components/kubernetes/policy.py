@@ -16,6 +16,9 @@ from components.kubernetes.metadata import metadata, release_metadata
 SYSTEM: Final = ("kube-node-lease", "kube-public", "kube-system")
 """Never looked at: a rule that stops the cluster's own parts could not be taken back."""
 
+CLEANERS: Final = ("generic-garbage-collector", "namespace-controller")
+"""They carry out a deletion that was admitted already; refused, it would never end."""
+
 _ACTIONS: Final = {"audit": ["Audit", "Warn"], "deny": ["Deny"]}
 _NAME: Final = "kubernetes.io/metadata.name"
 
@@ -97,9 +100,16 @@ def _matched(each: Matched, operations: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _conditions(group: str) -> list[dict[str, str]]:
-    """Return who is looked at: nothing of the cluster itself, and nobody with the emergency group."""
+    """Return who is looked at: nothing of the cluster itself, nothing on its way out, nobody with the emergency group.
+
+    What is being deleted is updated once more for each of its finalizers, by whichever controller holds it.
+    """
+    cleaners = ", ".join(f'"system:serviceaccount:kube-system:{each}"' for each in CLEANERS)
+    leaving = 'request.operation == "UPDATE" && has(object.metadata) && has(object.metadata.deletionTimestamp)'
     member = f'has(request.userInfo.groups) && "{group}" in request.userInfo.groups'
     return [
         {"name": "not-of-the-cluster", "expression": '!request.namespace.startsWith("kube-")'},
+        {"name": "not-leaving", "expression": f"!({leaving})"},
+        {"name": "no-clean-up", "expression": f"!(request.userInfo.username in [{cleaners}])"},
         {"name": "no-emergency", "expression": f"!({member})"},
     ]

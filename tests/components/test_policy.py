@@ -30,6 +30,11 @@ def test_a_minimal_policy(deploy: Deploy) -> None:
         },
         "matchConditions": [
             {"name": "not-of-the-cluster", "expression": '!request.namespace.startsWith("kube-")'},
+            {"name": "not-leaving", "expression": '!(request.operation == "UPDATE" && has(object.metadata) '
+             '&& has(object.metadata.deletionTimestamp))'},
+            {"name": "no-clean-up", "expression": '!(request.userInfo.username in '
+             '["system:serviceaccount:kube-system:generic-garbage-collector", '
+             '"system:serviceaccount:kube-system:namespace-controller"])'},
             {"name": "no-emergency", "expression":
              '!(has(request.userInfo.groups) && "platform:break-glass" in request.userInfo.groups)'},
         ],

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from sandbox.environment import backend_url
@@ -67,9 +69,14 @@ class Project:
         )  # fmt: skip
 
     def run(self, *command: str, **variables: str) -> Done:
-        """Run a command to its end."""
+        """Run a command to its end; one that hangs is stopped with everything it started, and what it said is shown."""
         process = self.start(*command, **variables)
-        out, err = process.communicate(timeout=TIMEOUT)
+        try:
+            out, err = process.communicate(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            out, err = process.communicate()
+            pytest.fail(f"$ {' '.join(command)}\nnot done after {TIMEOUT} s\n{out}\n{err}")
         return Done(process.returncode, out, err)
 
     def aoa(self, *arguments: str, code: int | None = 0) -> Done:

@@ -95,9 +95,11 @@ def test_the_cluster_is_never_locked_out(project: Project) -> None:
     """Over all namespaces, with a rule nobody passes, or one that cannot be evaluated, kube-system goes on."""
     never = {"name": "never", "message": "no", "expression": "false"}
     broken = {"name": "broken", "message": "no", "expression": "object.data['missing'] == 'x'"}
+    project.kubectl(CLUSTER, "create", "configmap", "old", "-n", "default")
     set_spec(project, namespaces={}, excluded=["t10-cart"], parameters={}, rules=[never])
 
     until(lambda: ask(project, "default"), lambda done: done.code != 0)
+    project.kubectl(CLUSTER, "delete", "configmap", "old", "-n", "default", "--cascade=foreground", "--timeout=30s")
     assert ask(project, "kube-system").code == 0
     assert ask(project).code == 0
 
