@@ -90,7 +90,8 @@ def open_session(
     """Load and resolve one stack of a project, to run all of it or `only` some children; raises as its parts do."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(installed)  # a process, to wait for while the catalog is read; what it says is the engine's to tell
-        return open_project(project, root).session(stack, confirm_deletions=confirm_deletions, part=any(only))
+        opened = open_project(project, root)
+    return opened.session(stack, confirm_deletions=confirm_deletions, part=any(only))
 
 
 def target(stacks: Stacks, stack: str, project: Path) -> StackTarget:
