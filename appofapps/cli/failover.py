@@ -35,15 +35,16 @@ def failover(
         usage = f"aoa failover --env {env} --from {source}"
         hint = f"{usage} --to CLUSTER --reason TEXT, or {usage} --back"
         raise RefusedError([Refusal("aoa failover", "say where to and why, or that it is over", hint)])
+    if back:
+        planned = moves.plan_return(Path.cwd(), catalog, env, source)
+    else:
+        record = people.record("aoa failover", reason, owner, datetime.now(UTC).date())
+        planned = moves.plan_failover(Path.cwd(), catalog, moves.Move(env, source, to), record)
     question = f"end the failover of {source} in {env}?" if back else f"fail {source} over to {to} in {env}?"
-    if not yes and not asked("failover", lambda: None, question):
+    if not yes and not asked("failover", lambda: render_places.moving(planned), question):
         render.say("not confirmed: nothing was changed")
         return 1
     with fleet_talk() as talk:
-        if back:
-            report = moves.fail_back(Path.cwd(), catalog, env, source, talk)
-        else:
-            record = people.record("aoa failover", reason, owner, datetime.now(UTC).date())
-            report = moves.failover(Path.cwd(), catalog, moves.Move(env, source, to), record, talk)
+        report = moves.carry_out(planned, talk)
     render.print_report(report, render_places.moved, as_json=as_json)
     return report.exit_code

@@ -3,7 +3,7 @@
 from appofapps.catalog.locate import relative
 from appofapps.cli import render_fleet
 from appofapps.cli.render import duration, err, out
-from appofapps.operations.failover import FailoverReport
+from appofapps.operations.failover import FailoverReport, PlannedMove
 from appofapps.operations.forget import ForgetReport
 
 
@@ -28,6 +28,12 @@ def forgotten(report: ForgetReport) -> None:
         f"{relative(report.record)}. It is placed in again when `forgotten:` is removed there",
         markup=False, soft_wrap=True,
     )  # fmt: skip
+
+
+def moving(planned: PlannedMove) -> None:
+    """Print what a failover would deploy."""
+    names = ", ".join(map(str, planned.arriving)) or "nothing"
+    err().print(f"to be deployed: {names}; recorded in {relative(planned.file)}", markup=False, soft_wrap=True)
 
 
 def moved(report: FailoverReport) -> None:

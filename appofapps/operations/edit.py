@@ -50,12 +50,13 @@ def set_fields(file: Path, fields: Fields, after: str = "") -> str:
     return written
 
 
-def write(root: Path, texts: Texts, project: Path | None = None) -> None:
+def write(root: Path, texts: Texts, project: Path | None = None, *, keep: bool = True) -> None:
     """Write files of a catalog, and of the project around it, or take it all back where that brings new problems.
 
     Raises CatalogError with these. What was wrong already is no reason to refuse: an incident does not wait for
     somebody else's file. The check looks at the files in their place, because a catalog may name others by their way
-    from there. `project` is the folder of the stacks' files, by default the one around the catalog.
+    from there. `project` is the folder of the stacks' files, by default the one around the catalog. Without `keep` it
+    only tries, before somebody is asked: all is taken back in any case.
     """
     project = project or root.resolve().parent
     known = {_known(found) for found in _problems(root, project)}
@@ -66,7 +67,7 @@ def write(root: Path, texts: Texts, project: Path | None = None) -> None:
         fresh = [found for found in _problems(root, project) if _known(found) not in known]
         fine = not fresh
     finally:
-        if not fine:
+        if not (fine and keep):
             _put(before)
     if fresh:
         raise CatalogError(replace(found.problem, line=found.line) for found in fresh)

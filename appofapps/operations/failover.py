@@ -25,7 +25,7 @@ from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.session import Project, open_project
 from appofapps.operations.talk import Talk
 from appofapps.plan.checks.partitions import check_partition
-from appofapps.plan.failover import addresses, without_replica
+from appofapps.plan.failover import without_replica
 from appofapps.plan.partition import Owners, owners
 from appofapps.plan.plan import Address
 
@@ -45,7 +45,7 @@ class FailoverReport:
     """Children whose old place the catalog no longer has; they are registered there until a later `up`."""
     run: FleetReport
     seconds: float
-    """From the command until everything that arrives is ready, or has failed."""
+    """From the go-ahead until everything that arrives is ready, or has failed."""
     tenants: tuple[str, ...] = ()
     """Stacks of tenants in the environment, which are not run by this: they follow when they are."""
 
@@ -64,28 +64,36 @@ class Move:
     to: str
 
 
-def failover(
-    folder: Path, root: Path, move: Move, record: Record, talk: Talk, world: World | None = None
-) -> FailoverReport:
-    """Let one cluster stand in for another, and deploy what moves; what already ran in both stays as it is.
+@dataclass(frozen=True, slots=True)
+class PlannedMove:
+    """A failover, or its end, that nothing speaks against; nothing is written yet."""
 
-    The same again goes on where it failed before.
+    move: Move
+    project: Project
+    file: Path
+    """The environment's file."""
+    text: str
+    """What will stand in it."""
+    arriving: tuple[Address, ...]
+    leaving: tuple[Address, ...]
+
+
+def plan_failover(folder: Path, root: Path, move: Move, record: Record, world: World | None = None) -> PlannedMove:
+    """Return what it takes that one cluster stands in for another; what already runs in both stays as it is.
 
     Raises RefusedError for an unready target, a child no stack would take, or a stack over both clusters; CatalogError
-    when the catalog would be wrong, as where a child's data has no replica in the target. Nothing is changed then.
+    when the catalog would be wrong, as where a child's data has no replica in the target.
     """
     project = _known(open_project(folder, root), move.environment)
     refuse_any(_unready(project, move, world or World()))
     before = project.catalog.environments[move.environment].failover
     begun = any((each.source, each.to) == (move.source, move.to) for each in before)
     entry = Failover.model_validate({"from": move.source, "to": move.to, **record.model_dump()})
-    return _moved(project, move, before if begun else (*before, entry), talk)
+    return _planned(project, move, before if begun else (*before, entry))
 
 
-def fail_back(
-    folder: Path, root: Path, environment: str, source: str, talk: Talk, world: World | None = None
-) -> FailoverReport:
-    """End the failover of a cluster, and deploy to it again. Raises as `failover` does."""
+def plan_return(folder: Path, root: Path, environment: str, source: str, world: World | None = None) -> PlannedMove:
+    """Return what it takes to end the failover of a cluster. Raises as `plan_failover` does."""
     project = _known(open_project(folder, root), environment)
     before = project.catalog.environments[environment].failover
     away = {each.source: each.to for each in before}
@@ -93,7 +101,27 @@ def fail_back(
         raise RefusedError([Refusal(source, f"is not failed over in {environment}", did_you_mean(source, away))])
     back = Move(environment, away[source], source)
     refuse_any((*_unready(project, back, world or World()), *_data_left(project, back)))
-    return _moved(project, back, tuple(each for each in before if each.source != source), talk)
+    return _planned(project, back, tuple(each for each in before if each.source != source))
+
+
+def carry_out(planned: PlannedMove, talk: Talk) -> FailoverReport:
+    """Write the failovers of the environment, and deploy what moves. The same again goes on where it failed before."""
+    began = time.monotonic()
+    move, folder, root = planned.move, planned.project.folder, planned.project.catalog.root
+    write(root, {planned.file: planned.text}, folder)
+    after = open_project(folder, root)
+    run = fleet.up_some(fleet.fleet_of(after, move.environment), planned.arriving, talk)
+    return FailoverReport(
+        environment=move.environment,
+        source=move.source,
+        to=move.to,
+        file=planned.file,
+        arriving=planned.arriving,
+        leaving=planned.leaving,
+        run=run,
+        seconds=time.monotonic() - began,
+        tenants=tuple(sorted(name for name, target in after.stacks.items() if _is_tenants(target, move.environment))),
+    )
 
 
 def _known(project: Project, environment: str) -> Project:
@@ -118,9 +146,8 @@ def _data_left(project: Project, back: Move) -> Iterator[Refusal]:
         yield Refusal(child, message, f"once one is, add {back.to} to `data_replicas` in the file of {child}")
 
 
-def _moved(project: Project, move: Move, entries: tuple[Failover, ...], talk: Talk) -> FailoverReport:
-    """Write the failovers of an environment, and deploy what is in another place then."""
-    began = time.monotonic()
+def _planned(project: Project, move: Move, entries: tuple[Failover, ...]) -> PlannedMove:
+    """Return the move by which the failovers of an environment become `entries`."""
     file = project.catalog.environment_files[move.environment]
     before = project.catalog.environments[move.environment].failover
     others = tuple(each for each in before if (each.source, each.to) != (move.source, move.to))
@@ -130,22 +157,10 @@ def _moved(project: Project, move: Move, entries: tuple[Failover, ...], talk: Ta
     had, have = (owners(each, project.stacks, move.environment) for each in (without, changed))
     fields = [each.model_dump(by_alias=True) for each in entries]
     refuse_any((*_orphans(had, have, move), *_in_one_stack(had, have, move, _by_hand(file, fields))))
-    texts = {file: set_fields(file, {"failover": fields or None}, after="clusters")}
-    write(project.catalog.root, texts, project.folder)
-    after = open_project(project.folder, project.catalog.root)
-    was, now = had.keys(), addresses(after.catalog, move.environment)
-    run = fleet.up_some(fleet.fleet_of(after, move.environment), now - was, talk)
-    return FailoverReport(
-        environment=move.environment,
-        source=move.source,
-        to=move.to,
-        file=file,
-        arriving=tuple(sorted(now - was)),
-        leaving=tuple(sorted(was - now)),
-        run=run,
-        seconds=time.monotonic() - began,
-        tenants=tuple(sorted(name for name, target in after.stacks.items() if _is_tenants(target, move.environment))),
-    )
+    text = set_fields(file, {"failover": fields or None}, after="clusters")
+    write(project.catalog.root, {file: text}, project.folder, keep=False)
+    arriving, leaving = sorted(have.keys() - had.keys()), sorted(had.keys() - have.keys())
+    return PlannedMove(move, project, file, text, tuple(arriving), tuple(leaving))
 
 
 def _is_tenants(target: StackTarget, environment: str) -> bool:

@@ -61,10 +61,12 @@ def forget(
     refuse_any(_over_budget(sessions, states, cluster, confirm_deletions))
     losses = tuple(StackLoss(stack, lost) for stack, state in states.items() if (lost := _lost(state, cluster)))
     file = project.catalog.cluster_files[cluster]
+    known = project.catalog.clusters[cluster].forgotten
+    texts = {} if known else {file: set_fields(file, {"forgotten": record.model_dump()}, after="region")}
+    write(root, texts, folder, keep=False)
     if not confirm(ForgetReport(cluster, why, file, losses)):
         return None
-    if project.catalog.clusters[cluster].forgotten is None:
-        write(root, {file: set_fields(file, {"forgotten": record.model_dump()}, after="region")}, folder)
+    write(root, texts, folder)
     engines = {session.stack: session.engine for session in sessions}
     done = (
         StackLoss(loss.stack, loss.children, tuple(map(resource, engines[loss.stack].forget(cluster))))

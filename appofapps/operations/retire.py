@@ -13,6 +13,7 @@ from typing import Any, Final
 from appofapps.catalog.document import parse, read_text
 from appofapps.catalog.load import read
 from appofapps.catalog.problems import CatalogError
+from appofapps.catalog.stacks import load_stacks
 from appofapps.engine.results import State
 from appofapps.operations.absence import held
 from appofapps.operations.dependents import dependents
@@ -22,7 +23,7 @@ from appofapps.operations.people import me
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
 from appofapps.operations.retention import RETIRED
-from appofapps.operations.session import Session, open_project
+from appofapps.operations.session import Session, open_project, target
 from appofapps.operations.talk import Talk
 from appofapps.plan import budget
 
@@ -84,8 +85,9 @@ def retire(
     Raises CatalogError naming what needs the child, RefusedError when a guard says no, EngineError when the engine
     could not run.
     """
-    farewell = _recorded(root, child) or _take_out(root, child, reason, owner or me(), today)
     names = tuple(stacks)
+    _all_known(project, names)
+    farewell = _recorded(root, child) or _take_out(root, child, reason, owner or me(), today)
     if not names:
         return RetireReport(farewell, ())
     opened = open_project(project, root)
@@ -104,6 +106,13 @@ def remove(session: Session, farewell: Farewell, talk: Talk) -> StackRetirement:
     left = before.left()
     unseen = tuple(f"{place}: {why}" for place, why in left.unseen.items())
     return StackRetirement(session.stack, run, len(before.claims), tuple(map(str, left.there)), unseen)
+
+
+def _all_known(project: Path, names: tuple[str, ...]) -> None:
+    """Refuse stacks that do not exist, before the catalog is touched."""
+    known = load_stacks(project) if names else {}
+    for name in names:
+        target(known, name, project)
 
 
 def _not_alone(session: Session, state: State, child: str) -> Iterator[Refusal]:

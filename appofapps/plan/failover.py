@@ -2,8 +2,7 @@
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.parent import EnvironmentFile
-from appofapps.plan.place import declared_places, place_all
-from appofapps.plan.plan import Address
+from appofapps.plan.place import declared_places
 
 
 def without_replica(catalog: Catalog, environment: EnvironmentFile, source: str, to: str) -> tuple[str, ...]:
@@ -11,9 +10,3 @@ def without_replica(catalog: Catalog, environment: EnvironmentFile, source: str,
     placed = declared_places(catalog, environment)
     there = (catalog.children[name] for name, places in placed.items() if any(each.name == source for each in places))
     return tuple(sorted(child.name for child in there if child.keeps_data and to not in child.data_replicas))
-
-
-def addresses(catalog: Catalog, environment: str) -> frozenset[Address]:
-    """Return every child of an environment in each of its places."""
-    placed = place_all(catalog, catalog.environments[environment])
-    return frozenset(Address(name, place.name) for name, places in placed.items() for place in places)

@@ -18,6 +18,7 @@ from appofapps.operations.session import Session
 from tests.e2e.small_catalog import workload, write_catalog
 from tests.operations.fakes import FakeEngine, FakeWorld, catalog, change, child, failure, result, session, state
 
+OVER = ["--to", "us-1", "--reason", "x", "--owner", "y"]  # and no --yes: what is wrong is said, and nothing is asked
 SAME, UPDATE, CREATE, DELETE = Operation.SAME, Operation.UPDATE, Operation.CREATE, Operation.DELETE
 
 
@@ -98,6 +99,9 @@ def test_a_wrong_catalog_is_explained_with_file_and_line(project: Path, capsys: 
         (["failover", "--env", "dev", "--from", "eu-1"], "--to CLUSTER --reason TEXT, or"),
         (["failover", "--env", "dev", "--from", "eu-1", "--to", "us-1", "--yes"], "say where to and why"),
         (["failover", "--env", "dev", "--from", "eu-1", "--back", "--yes"], "is not failed over in dev"),
+        (["failover", "--env", "dev", "--from", "eu-1", "--to", "us-1", "--reason", " "], "no reason given"),
+        (["failover", "--env", "nope", "--from", "eu-1", *OVER], "nope: no such environment"),
+        (["failover", "--env", "dev", "--from", "eu-1", *OVER], "us-1: not ready to stand in"),
         (["cluster", "forget", "eu-2", "--reason", "x", "--owner", "y", "--yes"], "did you mean 'eu-1'"),
         (["cluster", "forget", "eu-1", "--reason", " ", "--yes"], "no reason given"),
         (["fleet", "up", "--env", "dev"], "aoa fleet up … --yes"),

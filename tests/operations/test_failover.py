@@ -1,6 +1,6 @@
 """Failover and forgetting a cluster: what is refused, and that a refusal changes no file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from appofapps.catalog.models.parent import Record
 from appofapps.catalog.problems import CatalogError
 from appofapps.cli.render_places import moved
 from appofapps.observe.world import World
-from appofapps.operations.failover import FailoverReport, Move, fail_back, failover
+from appofapps.operations.failover import FailoverReport, Move, carry_out, plan_failover, plan_return
 from appofapps.operations.fleet import Fleet
 from appofapps.operations.fleet_report import FleetReport
 from appofapps.operations.forget import forget
@@ -21,7 +21,7 @@ from appofapps.operations.talk import Talk
 from appofapps.operations.tenants import add
 from appofapps.plan.plan import Address
 from tests.e2e.small_catalog import API, workload, write_catalog
-from tests.operations.fakes import FakeWorld
+from tests.operations.fakes import FakeEngine, FakeWorld
 
 RECORD = Record.model_validate({"reason": "eu-1 burns", "owner": "ada", "since": "2026-11-23"})
 ENTRY = {"from": "eu-1", "to": "us-1", **RECORD.model_dump(mode="json")}
@@ -58,7 +58,7 @@ def world(**down: str) -> World:
 
 def move(project: Path, to: str, seen: World) -> FailoverReport:
     """Fail eu-1 over."""
-    return failover(project, project / "catalog", Move("dev", "eu-1", to), RECORD, Talk(), seen)
+    return carry_out(plan_failover(project, project / "catalog", Move("dev", "eu-1", to), RECORD, seen), Talk())
 
 
 def refusal(project: Path, act: Callable[[], object], error: type[Exception] = RefusedError) -> str:
@@ -104,7 +104,7 @@ def test_one_stack_over_both_clusters_is_refused_with_the_way_out(project: Path)
     file = project / "catalog/environments/dev.yaml"
     file.write_text(f"{file.read_text()}{written}\n")
     assert load(project / "catalog").environments["dev"].failover[0].reason == "eu-1 burns"
-    back = refusal(project, lambda: fail_back(project, project / "catalog", "dev", "eu-1", Talk(), world()))
+    back = refusal(project, lambda: plan_return(project, project / "catalog", "dev", "eu-1", world()))
     assert "no replica of it is declared ready in eu-1" in back
 
 
@@ -114,7 +114,7 @@ def test_back_within_one_stack_is_refused_likewise(project: Path) -> None:
     write_catalog(project / "catalog", "dev", [workload("cart"), workload("db")])
     file = project / "catalog/environments/dev.yaml"
     file.write_text(file.read_text() + yaml.safe_dump({"failover": [ENTRY]}))
-    said = refusal(project, lambda: fail_back(project, project / "catalog", "dev", "eu-1", Talk(), world()))
+    said = refusal(project, lambda: plan_return(project, project / "catalog", "dev", "eu-1", world()))
     assert said.startswith("stack dev: runs both us-1 and eu-1")
     assert "take `failover` out of " in said
 
@@ -123,8 +123,8 @@ def test_a_failover_that_failed_half_way_goes_on(project: Path, monkeypatch: pyt
     """The same command again writes no second entry, and deploys what had to move."""
     chosen: list[frozenset[Address]] = []
 
-    def deployed(_: Fleet, addresses: frozenset[Address], talk: Talk) -> FleetReport:
-        chosen.append(addresses)
+    def deployed(_: Fleet, addresses: Iterable[Address], talk: Talk) -> FleetReport:
+        chosen.append(frozenset(addresses))
         return FleetReport("up", "dev", ())
 
     monkeypatch.setattr("appofapps.operations.fleet.up_some", deployed)
@@ -135,6 +135,17 @@ def test_a_failover_that_failed_half_way_goes_on(project: Path, monkeypatch: pyt
 
     assert file.read_bytes() == once
     assert chosen == [frozenset({Address("cart", "us-1"), Address("db", "us-1")})] * 2
+
+
+def test_nothing_is_written_before_somebody_has_agreed(project: Path) -> None:
+    """What would move is known, and the environment's file is as it was."""
+    file = project / "catalog/environments/dev.yaml"
+    before = file.read_bytes()
+    planned = plan_failover(project, project / "catalog", Move("dev", "eu-1", "us-1"), RECORD, world())
+
+    assert planned.arriving == (Address("cart", "us-1"), Address("db", "us-1"))
+    assert "reason: eu-1 burns" in planned.text
+    assert file.read_bytes() == before
 
 
 def test_tenants_are_named_as_still_to_be_moved(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -159,7 +170,7 @@ def test_back_asks_for_the_data_too(project: Path) -> None:
     """What was written meanwhile is in the stand-in."""
     file = project / "catalog/environments/dev.yaml"
     file.write_text(file.read_text() + yaml.safe_dump({"failover": [ENTRY]}))
-    said = refusal(project, lambda: fail_back(project, project / "catalog", "dev", "eu-1", Talk(), world()))
+    said = refusal(project, lambda: plan_return(project, project / "catalog", "dev", "eu-1", world()))
     assert said.startswith("db: keeps data, which is in us-1 now, and no replica of it is declared ready in eu-1")
 
 
@@ -167,3 +178,17 @@ def test_a_cluster_that_answers_is_not_forgotten(project: Path) -> None:
     """What is in it would be left behind, and nobody would know."""
     said = refusal(project, lambda: forget(project, project / "catalog", "eu-1", RECORD, world=world()))
     assert said.startswith("eu-1: the cluster answers")
+
+
+def test_a_cluster_whose_children_have_nowhere_to_run_is_refused_unasked(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the catalog would say to it is said before somebody is asked."""
+    monkeypatch.setattr("appofapps.operations.session.Engine", lambda *_: FakeEngine())
+    one_stack(project)
+
+    def forget_it() -> None:
+        gone = world(eu_1="does not answer")
+        forget(project, project / "catalog", "eu-1", RECORD, confirm=lambda _: pytest.fail("asked"), world=gone)
+
+    assert "runs in eu-1 only, which is forgotten" in refusal(project, forget_it, CatalogError)
