@@ -19,13 +19,14 @@ NAME_LIMIT: Final = 42
 def stack(planned: PlannedChild[Stack]) -> dict[str, Any]:
     """Return the order to run a program at one commit; done when the operator has run this very one with success.
 
-    No `prerequisites`: the operator looks for those in the stack's own namespace only, and ignores them at the end.
-    The order, both ways, is that of `needs`.
+    No `prerequisites`, which the operator looks for in the stack's own namespace only; the order, both ways, is that of
+    `needs` (docs/architecture.md says why). Ready, in the generation seen, is the operator's own word for having
+    run this specification with success; `lastUpdate` may be about an earlier one.
     """
     spec = planned.child.spec
     done = gate(
         seen(),
-        equals(".status.lastUpdate.state", "succeeded"),
+        equals('.status.conditions[?(@.type=="Ready")].status', "True"),
         equals(".status.lastUpdate.lastSuccessfulCommit", spec.revision),
     )
     return {

@@ -22,15 +22,19 @@ def test_a_program_at_one_commit(deploy: Deploy) -> None:
 
 
 def test_it_is_ready_when_this_commit_has_succeeded(deploy: Deploy) -> None:
-    """An older success is none; dependents wait, and go first at the end: the operator would not see to that."""
+    """An older success is none; dependents wait, and go first at the end: the operator would not see to that.
+
+    Without `prerequisites`: it would look for them in the dependent's own namespace, and wait for good.
+    """
     engine = deploy(child("tables", "stack"), child("cart", "stack", needs=["tables"]))
 
     assert awaited(engine.named("tables@eu-1/stack").inputs) == [
         "jsonpath={.status.observedGeneration}",
-        "jsonpath={.status.lastUpdate.state}=succeeded",
+        'jsonpath={.status.conditions[?(@.type=="Ready")].status}=True',
         f"jsonpath={{.status.lastUpdate.lastSuccessfulCommit}}={COMMIT}",
     ]
     assert engine.named("cart@eu-1/namespace").depends_on == {"tables@eu-1/stack"}
+    assert "prerequisites" not in engine.named("cart@eu-1/stack").inputs["spec"]
 
 
 def test_its_name_is_short(deploy: Deploy) -> None:
