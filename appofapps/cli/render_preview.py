@@ -1,5 +1,7 @@
 """A preview, child by child."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
 from appofapps.cli.render import out, unreachable
@@ -20,16 +22,17 @@ def show(report: PreviewReport, console: Console | None = None) -> None:
     for child in report.children:
         console.print(_title(child), style="bold", markup=False, soft_wrap=True)
         for change in child.resources:
-            if not _is_label(change):
+            if not is_label(change):
                 console.print(_line(change), markup=False, soft_wrap=True)
-        if labelled := [change.resource for change in child.resources if _is_label(change)]:
+        if labelled := [change.resource for change in child.resources if is_label(change)]:
             console.print(f"  ~  labels and tags only: {', '.join(labelled)}", markup=False, soft_wrap=True)
     for failure in report.failures:
         console.print(f"error: {failure}", style="red", markup=False, soft_wrap=True)
     console.print(_total(report), markup=False)
 
 
-def _is_label(change: ResourceChange) -> bool:
+def is_label(change: ResourceChange) -> bool:
+    """Tell whether a resource shows no more than that its child's version changed."""
     return change.operation is Operation.UPDATE and bool(change.properties) and LABELS.issuperset(change.properties)
 
 
@@ -40,7 +43,7 @@ def _title(child: ChildChange) -> str:
 
 
 def _images(child: ChildChange) -> str:
-    if child.old_image == child.new_image or not child.old_image:
+    if child.old_image == child.new_image or not (child.old_image and child.new_image):
         return ""
     return f"\n    image {child.old_image}\n       -> {child.new_image}"
 
@@ -52,11 +55,15 @@ def _arrow(old: str, new: str) -> str:
 
 
 def _line(change: ResourceChange) -> str:
-    shown = ", ".join(change.properties[:MOST_PROPERTIES])
-    more = len(change.properties) - MOST_PROPERTIES
+    shown = f"  {first(change.properties)}" if change.properties else ""
     flag = {Operation.REPLACE: "  (replaced)", Operation.DELETE: "  (deleted)"}.get(change.operation, "")
-    paths = f"  {shown}{f' and {more} more' if more > 0 else ''}" if shown else ""
-    return f"  {MARKS.get(change.operation, '?'):2} {change.resource or change.type}{flag}{paths}"
+    return f"  {MARKS.get(change.operation, '?'):2} {change.resource or change.type}{flag}{shown}"
+
+
+def first(properties: Sequence[str]) -> str:
+    """Return the first of what changes in a resource, and how much more there is."""
+    more = len(properties) - MOST_PROPERTIES
+    return ", ".join(properties[:MOST_PROPERTIES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _total(report: PreviewReport) -> str:
