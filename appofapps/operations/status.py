@@ -83,8 +83,9 @@ def _parents(session: Session, children: tuple[ChildStatus, ...]) -> tuple[Paren
     found = []
     for key in sorted(session.plan.nested):
         inside = [each for each in children if each.address.child.startswith(f"{key}-")]
-        version = session.plan.nested[key].version
-        found.append(ParentStatus(key, version, len(inside), sum(each.ready for each in inside)))
+        if inside:
+            version = session.plan.nested[key].version
+            found.append(ParentStatus(key, version, len(inside), sum(each.ready for each in inside)))
     return tuple(found)
 
 

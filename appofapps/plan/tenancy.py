@@ -42,6 +42,7 @@ def share(catalog: Catalog, target: StackTarget) -> tuple[Catalog, StackTarget]:
         environments={mine.name: mine},
         environment_files={mine.name: catalog.tenant_files.get(tenant.name, catalog.root)},
         children=children,
+        previews=None,
         tenants={},
         tenant_plans={},
     )

@@ -79,6 +79,14 @@ def test_what_is_under_change_is_deployed_though_it_is_shared() -> None:
     assert [peer.namespace for peer in cart.egress] == ["pr-12-store"]
 
 
+def test_an_override_for_another_environments_clusters_is_none_of_its_business() -> None:
+    """The catalog around is right: there is a place that the override is for, only not in previews."""
+    override = {"clusters": {"name": "us-1"}, "profile": {"replicas": 2}}
+    web = of(shop(workload("api", overrides=[override]), clusters={"name": "eu-1"}), "api")
+
+    assert [planned.address for planned in web.children] == [Address("api", "eu-1")]
+
+
 def test_it_has_hosts_of_its_own() -> None:
     """Each host is one label below the domain, without the certificate of the real one."""
     ingress = of(shop(), "web", repository="acme/shop").by_address[Address("web", "eu-1")].child.ingress("dev")

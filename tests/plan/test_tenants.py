@@ -9,6 +9,7 @@ import pytest
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import StackTarget
+from appofapps.catalog.models.previews import Previews
 from appofapps.catalog.models.tenant import Tenant, TenantPlan
 from appofapps.catalog.problems import CatalogError
 from appofapps.plan.check import check
@@ -150,3 +151,9 @@ def test_an_unknown_tenant_of_a_stack() -> None:
 
     assert "tenant 'amce': no such tenant" in raised.value.problems[0].message
     assert raised.value.problems[0].hint == "did you mean 'acme'?"
+
+
+def test_tenants_and_previews_are_in_one_catalog() -> None:
+    """The rules for previews are about the environment around: a tenant's own has none, and nothing is wrong."""
+    document = {**API, "kind": "previews", "environment": "dev", "domain": "p.example.org", "shared": ["base"]}
+    check(replace(tenanted(tenant("acme")), previews=Previews.model_validate(document)))

@@ -64,6 +64,11 @@ class Policy(ChildFile):
     spec: PolicySpec
 
     @property
+    def singular(self) -> tuple[str, ...]:
+        """Its rules: they are not about its own namespace."""
+        return ("rules for the namespaces of others",)
+
+    @property
     def main_resource(self) -> str:
         """The binding: without it the policy does nothing."""
         return "binding"

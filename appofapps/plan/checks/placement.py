@@ -71,8 +71,8 @@ def _where(place: Place) -> str:
 
 
 def overrides_matched(survey: Survey) -> Iterator[Problem]:
-    """Refuse an override that concerns no place of its child."""
-    if survey.broken(CLUSTERS):
+    """Refuse an override that concerns no place of its child; a preview has fewer than the catalog it is made of."""
+    if survey.broken(CLUSTERS) or any(each.preview_of for each in survey.catalog.environments.values()):
         return
     for child in survey.children:
         places = [

@@ -115,7 +115,9 @@ def _alone(survey: Survey, own: Catalog, preview: Preview) -> Iterator[Problem]:
         if child.singular:
             what = ", ".join(child.singular)
             message = f"{name!r} cannot be in {preview.environment} and in a preview: it has {what}"
-            yield survey.problem(child, ("name",), message, "add it to `shared` in previews.yaml")
+            asked = name in preview.children
+            hint = "leave it out of --children" if asked else "add it to `shared` in previews.yaml"
+            yield survey.problem(child, ("name",), message, hint)
         for i, permission in enumerate(child.cloud_identity):
             for k, resource in enumerate(permission.resources):
                 if not resource.startswith("arn:") and resource not in claimed:
