@@ -44,6 +44,7 @@ def share(catalog: Catalog, target: StackTarget) -> tuple[Catalog, StackTarget]:
         children=children,
         tenants={},
         tenant_plans={},
+        around=(catalog, catalog.environments[target.environment]),
     )
     return own, StackTarget(environment=mine.name, clusters=target.clusters)
 
