@@ -5,6 +5,7 @@ import pulumi
 from appofapps.catalog.models.helm import RELEASE
 from appofapps.catalog.models.helm import Helm as HelmModel
 from appofapps.plan.naming import RELEASE_LIMIT, physical_name
+from appofapps.plan.patches import patched
 from components.charts import digest, location
 from components.child import Resources
 from components.object import of_this_version

@@ -34,7 +34,7 @@ class Tenancy(ChildComponent[ChildFile]):
         """Make what policies let through; in a namespace that is not closed, it would close the rest."""
         planned = self.planned
         return [
-            self.create_object(f"network-{each.identity}", imposed_network(planned, each, each.network), inside)
+            self.create_object(f"network-policy-{each.identity}", imposed_network(planned, each, each.network), inside)
             for each in planned.imposed
             if each.network
         ]

@@ -66,9 +66,7 @@ def _found(survey: Survey, mode: Mode) -> Iterator[Problem]:
                 yield survey.problem(child, misfit.path, misfit.message, hint)
 
 
-def _misfits(
-    survey: Survey, environment: EnvironmentFile, mode: Mode
-) -> Iterator[tuple[Child, Imposed, Misfit]]:
+def _misfits(survey: Survey, environment: EnvironmentFile, mode: Mode) -> Iterator[tuple[Child, Imposed, Misfit]]:
     """Yield what does not fit in an environment; what is lent to it is looked at where it is."""
     catalog = survey.catalog
     ruling = tuple(each for each in policies(catalog, environment) if each.rules.mode == mode)
