@@ -5,8 +5,9 @@ given what policies add to it, in the stack of the child: no stack waits for ano
 it concerns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.models.kinds import Child
@@ -67,8 +68,14 @@ def imposed(
 def deployed_labels(child: Child, labels: dict[str, str]) -> dict[str, str]:
     """Return the labels that a child's namespace will have, its own patches applied."""
     made = metadata.namespace_labels(child, labels)
-    document = patched(child, "namespace", {"metadata": {"labels": made}})
-    return dict((document.get("metadata") or {}).get("labels") or {})
+    return labels_of(patched(child, "namespace", {"metadata": {"labels": made}}))
+
+
+def labels_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return the labels of a document, or of a patch, which may be of any shape."""
+    metadata_ = document.get("metadata")
+    found = metadata_.get("labels") if isinstance(metadata_, Mapping) else None
+    return dict(found) if isinstance(found, Mapping) else {}
 
 
 def _own(catalog: Catalog, environment: EnvironmentFile) -> Iterator[Policy]:

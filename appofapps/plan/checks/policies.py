@@ -15,7 +15,7 @@ from appofapps.plan.checks.survey import Survey
 from appofapps.plan.naming import physical_name
 from appofapps.plan.overrides import as_placed
 from appofapps.plan.plan import Imposed
-from appofapps.plan.policies import deployed_labels, imposed, policies
+from appofapps.plan.policies import deployed_labels, imposed, labels_of, policies
 
 _ENFORCE: Final = c.POD_SECURITY + "enforce"
 _STRICTNESS: Final = {"privileged": 0, "baseline": 1, "restricted": 2}
@@ -47,7 +47,7 @@ def misfits(child: Child, tier: Tier, by: Imposed) -> Iterator[Misfit]:
     for what, how in excess(child, tier, by.quota):
         path = ("profiles", tier)
         yield Misfit(path, what, f"profiles.{tier}: {how} that {policy} sets", "ask for less")
-    enforced = deployed_labels(child, {}).get(_ENFORCE, "")
+    enforced = deployed_labels(child, {}).get(_ENFORCE) or "privileged"
     if by.pod_security and _STRICTNESS.get(enforced, 0) < _STRICTNESS[by.pod_security]:
         message = f"the namespace enforces pod security {enforced!r}, and {policy} asks for {by.pod_security!r}"
         yield Misfit(_loosened(child), _ENFORCE, message, "remove this")
@@ -81,7 +81,6 @@ def _misfits(survey: Survey, environment: EnvironmentFile, mode: Mode) -> Iterat
 def _loosened(child: Child) -> tuple[Step, ...]:
     """Return what makes a namespace less strict than all others: the last patch of it, or a port of the node."""
     for index, patch in reversed(tuple(enumerate(child.patches))):
-        labels = (patch.merge.get("metadata") or {}).get("labels") or {}
-        if patch.resource == "namespace" and _ENFORCE in labels:
+        if patch.resource == "namespace" and _ENFORCE in labels_of(patch.merge):
             return ("patches", index, "merge", "metadata", "labels", _ENFORCE)
     return next((path for path, _ in host_ports(child)), ())
