@@ -80,7 +80,7 @@ def test_audit_lets_pass_and_warns(project: Project) -> None:
 
 
 def test_audit_of_a_namespace_says_what_would_not_be(project: Project) -> None:
-    """A pod in the node's network passes with a warning, the child that lets it is noted, no quota is made; ways are open."""
+    """A pod in the node's network passes with a warning, the child that lets it is noted; no quota is made."""
     passed = start(project, "1", hostNetwork=True)
 
     assert passed.code == 0
