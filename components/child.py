@@ -9,7 +9,7 @@ import pulumi
 
 from appofapps.catalog.models.child import ChildFile
 from appofapps.plan import conventions as c
-from appofapps.plan.patches import merge
+from appofapps.plan.patches import patched
 from appofapps.plan.plan import PlannedChild
 from components.object import Document, Object
 
@@ -28,14 +28,6 @@ class Scene:
     after: Resources
     before_pods: Resources = ()
     """What must be there before pods start: limits and walls apply at their creation."""
-
-
-def patched(planned: PlannedChild[ChildFile], resource: str, document: Document) -> Document:
-    """Return a document with the child's patches of that resource merged over it."""
-    for patch in planned.child.patches:
-        if patch.resource == resource:
-            document = merge(dict(document), patch.merge)
-    return document
 
 
 def arguments(document: Document) -> dict[str, Any]:
@@ -88,7 +80,7 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
         An `awaited` resource has the child's deadline to become ready.
         """
         options = self._options(after or self.scene.after, awaited=awaited)
-        document = patched(self.planned, resource, document)
+        document = patched(self.planned.child, resource, document)
         return make(f"{self.planned.logical_name}/{resource}", opts=options, **arguments(document))
 
     def create_object(
@@ -96,7 +88,8 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
     ) -> Object:
         """Make one Kubernetes object of its document, by the same rules."""
         options = self._options(after or self.scene.after, awaited=awaited)
-        return Object(f"{self.planned.logical_name}/{resource}", patched(self.planned, resource, document), options)
+        document = patched(self.planned.child, resource, document)
+        return Object(f"{self.planned.logical_name}/{resource}", document, options)
 
     def _options(self, after: Resources, *, awaited: bool) -> pulumi.ResourceOptions:
         child = self.planned.child

@@ -5,8 +5,9 @@ import pulumi
 from appofapps.catalog.models.helm import RELEASE
 from appofapps.catalog.models.helm import Helm as HelmModel
 from appofapps.plan.naming import RELEASE_LIMIT, physical_name
+from appofapps.plan.patches import patched
 from components.charts import digest, location
-from components.child import Resources, patched
+from components.child import Resources
 from components.object import of_this_version
 from components.objects import RenderedComponent, Rendering
 
@@ -48,6 +49,6 @@ class Helm(RenderedComponent[HelmModel]):
             "compat": "true",  # as the SDK's own class says it, whose module takes long to import
         }
         options = self._options([*self.scene.after, *self.scene.before_pods], awaited=True)
-        name, inputs = f"{planned.logical_name}/{RELEASE}", patched(planned, RELEASE, document)
+        name, inputs = f"{planned.logical_name}/{RELEASE}", patched(planned.child, RELEASE, document)
         release = pulumi.CustomResource("kubernetes:helm.sh/v3:Release", name, dict(inputs), of_this_version(options))
         return self._record([release], digest(planned))

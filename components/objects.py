@@ -8,8 +8,9 @@ import pulumi
 from appofapps.catalog import objects as rules
 from appofapps.catalog.models.objects import RECORD, ObjectsChild
 from appofapps.catalog.objects import Document, resource
+from appofapps.plan.patches import patched
 from appofapps.plan.plan import PlannedChild
-from components.child import ChildComponent, Resources, patched
+from components.child import ChildComponent, Resources
 from components.kubernetes.objects import dressed, record
 from components.object import Object, of_this_version
 
@@ -36,7 +37,7 @@ class ObjectsComponent(ChildComponent[B]):
         """Make the record after everything else, and return it."""
         planned, options = self.planned, self._options([], awaited=False)
         options.depends_on = after
-        document = patched(planned, RECORD, record(planned, digest))
+        document = patched(planned.child, RECORD, record(planned, digest))
         return [Object(f"{planned.logical_name}/{RECORD}", document, options)]
 
 
@@ -58,7 +59,7 @@ class RenderedComponent(ObjectsComponent[B]):
         document: dict[str, Any] = dict(args.props)
         refuse(self.planned, document, secrets_allowed=self.secrets_allowed)
         mine = dressed(self.planned, document, namespaced="namespace" in document["metadata"])
-        props = patched(self.planned, resource(document), mine)
+        props = patched(self.planned.child, resource(document), mine)
         return pulumi.ResourceTransformResult(dict(props), pulumi.ResourceOptions.merge(args.opts, self._own_options()))
 
     def _own_options(self) -> pulumi.ResourceOptions:

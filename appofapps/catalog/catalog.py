@@ -52,5 +52,7 @@ class Catalog:
     """The nested parents, by the name before their children's: `platform` of `platform-ingress`."""
     nested_in: Mapping[str, str] = field(default_factory=dict)
     """The nested parent of each child that has one; of several around it, the innermost."""
+    around: "tuple[Catalog, EnvironmentFile] | None" = None
+    """Of a tenant's share: what it was made of. The policies there count here, too."""
     broken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Names in files that did not load, by folder. Only `read` leaves any: checks make no follow-up errors of them."""

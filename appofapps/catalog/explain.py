@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.leaks import is_secret
-from appofapps.catalog.models import base
+from appofapps.catalog.models import base, namespace_rules, quota
 from appofapps.catalog.problems import Problem, Step
 
 Path_ = tuple[Step, ...]
@@ -31,6 +31,9 @@ _IN_WORDS: Final = {
     r"^\d+\.\d+\.\d+([-+].+)?$": "a semantic version: 1.4.2",
     r"^sha256:[a-f0-9]{64}$": "a digest: sha256: and 64 hexadecimal digits",
     _pattern(base.Region): "an AWS region: eu-west-1",
+    _pattern(namespace_rules.NamespaceName): "a namespace: lower-case letters, digits and dashes, at most 63",
+    _pattern(quota.Counted): "what a quota here counts: pods, requests.cpu, requests.memory, requests.storage, "
+    "persistentvolumeclaims, services, services.loadbalancers, services.nodeports, or count/jobs.batch and the like",
     r"^\d{12}$": "an AWS account: twelve digits, quoted",
 }
 

@@ -26,10 +26,12 @@ def validate(
     from appofapps.plan.validation import validated
 
     checked = validated(catalog, project or catalog.resolve().parent)
-    found = locate_all(checked.problems)
+    found, notes = locate_all(checked.problems), locate_all(checked.notes)
     if as_json:
-        render.print_json({"problems": [_document(each) for each in found], "children": checked.children})
+        told = {"problems": [_document(each) for each in found], "notes": [_document(each) for each in notes]}
+        render.print_json({**told, "children": checked.children})
     else:
+        render.notes(map(str, notes))
         for each in found:
             print(each)
         counted = f"{len(found)} problem{'' if len(found) == 1 else 's'}" if found else "no problems"

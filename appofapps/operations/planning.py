@@ -11,6 +11,7 @@ from appofapps.catalog.models.parent import StackTarget
 from appofapps.operations.holds import overdue
 from appofapps.operations.refusal import Refusal, RefusedError
 from appofapps.operations.session import load_project, target
+from appofapps.plan.checks.policies import misfits
 from appofapps.plan.order import waves
 from appofapps.plan.plan import Address, Plan, PlannedChild
 from appofapps.plan.resolve import resolve
@@ -52,7 +53,7 @@ class PlanReport:
     children: tuple[ChildPlan, ...]
     """In dependency order."""
     notes: tuple[str, ...] = ()
-    """What somebody should look after: pauses and pins that are over."""
+    """What somebody should look after: pauses and pins that are over, children that a policy would not let be."""
 
 
 def describe(plan: Plan, stack: str = "", today: date | None = None) -> PlanReport:
@@ -61,7 +62,7 @@ def describe(plan: Plan, stack: str = "", today: date | None = None) -> PlanRepo
     wave = {address: number for number, members in enumerate(order, start=1) for address in members}
     latest = worst_cases(plan)
     children = (_child(planned, wave[planned.address], latest[planned.address]) for planned in plan.children)
-    notes = overdue(plan, today or datetime.now(UTC).date())
+    notes = (*overdue(plan, today or datetime.now(UTC).date()), *_not_kept_yet(plan))
     return PlanReport(plan.parent, plan.parent_version, plan.environment.name, stack, tuple(children), notes)
 
 
@@ -71,6 +72,17 @@ def worst_cases(plan: Plan) -> Mapping[Address, int]:
     for planned in plan.children:
         found[planned.address] = planned.deadline + max((found[need] for need in planned.needs), default=0)
     return found
+
+
+def _not_kept_yet(plan: Plan) -> tuple[str, ...]:
+    """Return what would not fit, were policies denying what they only look at now."""
+    return tuple(
+        f"{planned.address}: {misfit.message}"
+        for planned in plan.children
+        for by in planned.imposed
+        if by.mode == "audit"
+        for misfit in misfits(planned.child, plan.environment.tier, by)
+    )
 
 
 def _child(planned: PlannedChild[Child], wave: int, latest: int) -> ChildPlan:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from appofapps.catalog.models.child import Quota
+from appofapps.catalog.models.quota import Quota
 from appofapps.engine.results import Change, Operation, RunResult, State
 from appofapps.operations.cause import summary
 from appofapps.operations.progress import QUIET

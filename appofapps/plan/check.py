@@ -18,6 +18,7 @@ from appofapps.plan.checks import (
     patches,
     placement,
     pods,
+    policies,
     previews,
     quotas,
     tenants,
@@ -46,6 +47,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     placement.cloud_identity_possible,
     images.pinned,
     quotas.requests_fit,
+    policies.kept,
     claims.exclusive,
     claims.moves_free,
     claims.references_claimed,
@@ -80,3 +82,10 @@ def find_problems(catalog: Catalog, target: StackTarget | None = None) -> Iterat
     if target is not None:
         yield from target_problems(survey, target)
         yield from previews.preview_right(survey, target, find_problems)
+
+
+def find_notes(catalog: Catalog) -> Iterator[Problem]:
+    """Yield what would be a problem of a catalog without any, once its policies deny what they only look at now."""
+    survey = Survey(catalog)
+    yield from policies.not_kept_yet(survey)
+    yield from tenants.shares_right(survey, find_notes)

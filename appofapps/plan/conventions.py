@@ -30,6 +30,11 @@ REVISION: Final = PREFIX + "revision"
 BYPASS: Final = PREFIX + "policy-bypass"
 """On a namespace: no policy of ours looks at it. For emergencies; the value says which."""
 
+NAMESPACE: Final = "kubernetes.io/metadata.name"
+"""On every namespace, by the API server: its name."""
+POD_SECURITY: Final = "pod-security.kubernetes.io/"
+"""On a namespace, with `enforce`, `audit` or `warn`: a pod security standard."""
+
 SKIP_AWAIT: Final = "pulumi.com/skipAwait"
 PATCH_FORCE: Final = "pulumi.com/patchForce"
 WAIT_FOR: Final = "pulumi.com/waitFor"

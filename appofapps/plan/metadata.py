@@ -1,5 +1,9 @@
 """Labels, annotations and tags of a child."""
 
+from collections.abc import Mapping
+
+from appofapps.catalog.catalog import Catalog
+from appofapps.catalog.models.child import ChildFile
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile, ParentFile
 from appofapps.plan import conventions as c
@@ -26,6 +30,21 @@ def labels(name: str, child: Child, parent: ParentFile, environment: Environment
         **({c.TENANT: environment.tenant} if environment.tenant else {}),
         **({c.PREVIEW_OF: environment.preview_of} if environment.preview_of else {}),
     }
+
+
+def parent(catalog: Catalog, child: Child) -> ParentFile:
+    """Return the parent of a child: of several nested ones, the innermost."""
+    return catalog.parents.get(catalog.nested_in.get(child.name, ""), catalog.parent)
+
+
+def namespace_labels(child: ChildFile, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels of a child's namespace: pods are held to `restricted`, unless they claim ports of their nodes.
+
+    https://kubernetes.io/docs/concepts/security/pod-security-standards/: host ports are beyond `baseline`, too.
+    """
+    standard = "privileged" if child.pods and child.pods.host_ports else "restricted"
+    levels = {"enforce": standard, "audit": "restricted", "warn": "restricted"}
+    return {**labels, **{c.POD_SECURITY + mode: level for mode, level in levels.items()}}
 
 
 def annotations(child: Child) -> dict[str, str]:

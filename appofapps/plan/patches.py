@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
+from appofapps.catalog.models.child import ChildFile
+
 
 def merge(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document with a patch merged over it; neither is changed.
@@ -16,6 +18,14 @@ def merge(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, An
     removed = {key for key, value in patch.items() if value is None}
     changed = {key: _merged(document.get(key), value) for key, value in patch.items() if value is not None}
     return {key: value for key, value in {**document, **changed}.items() if key not in removed}
+
+
+def patched(child: ChildFile, resource: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a document with a child's patches of that resource merged over it."""
+    for patch in child.patches:
+        if patch.resource == resource:
+            document = merge(document, patch.merge)
+    return document
 
 
 def _merged(old: object, new: object) -> object:

@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from appofapps.catalog.catalog import Code
-from appofapps.catalog.models.child import ChildFile, Quota
+from appofapps.catalog.models.child import ChildFile
 from appofapps.catalog.models.kinds import Child
+from appofapps.catalog.models.namespace_rules import Level, Mode, Network
 from appofapps.catalog.models.parent import ClusterFile, DeletionBudget, EnvironmentFile, ParentFile, StackTarget
+from appofapps.catalog.models.quota import Quota
 from appofapps.plan import conventions as c
 from appofapps.plan.naming import role_name
 
@@ -47,6 +49,27 @@ class Peer:
     """Those of the namespaces, where it is not a single one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Imposed:
+    """What one policy asks of the namespace of a child that it chooses."""
+
+    policy: str
+    """The policy, by its name as a child."""
+    identity: str
+    name: str
+    """The physical name of the policy, and so of what it adds."""
+    mode: Mode
+    pod_security: Level | None
+    """The least that the namespace has to enforce."""
+    quota: Mapping[str, str]
+    network: Network | None
+
+    @property
+    def hard(self) -> Mapping[str, str]:
+        """The quota that the namespace is given: none as long as the policy only looks."""
+        return self.quota if self.mode == "deny" else {}
+
+
 @dataclass(frozen=True)
 class PlannedChild(Generic[C_co]):
     """One child in one place, with everything its component needs."""
@@ -80,6 +103,8 @@ class PlannedChild(Generic[C_co]):
     """What it is made of, where that is a folder of the catalog."""
     callees: Mapping[str, str] = field(default_factory=dict)
     """The physical names of the children that AWS calls for it, by their names."""
+    imposed: tuple[Imposed, ...] = ()
+    """What policies ask of its namespace."""
 
     @property
     def address(self) -> Address:

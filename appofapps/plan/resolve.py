@@ -17,6 +17,7 @@ from appofapps.plan.order import waves
 from appofapps.plan.overrides import as_placed
 from appofapps.plan.place import needed_by_all, place_all, selected
 from appofapps.plan.plan import Address, Peer, Place, Plan, PlannedChild
+from appofapps.plan.policies import Policy, imposed, policies
 
 
 @collection_paused()
@@ -31,7 +32,8 @@ def resolve(catalog: Catalog, target: StackTarget) -> Plan:
     placed = place_all(catalog, environment)
     wanted = selected(catalog, target, placed)
     needed = needed_by_all(catalog, placed)
-    scene = _Scene(catalog, environment, needed, dependents(needed), frozenset(wanted))
+    ruling = policies(catalog, environment)
+    scene = _Scene(catalog, environment, needed, dependents(needed), frozenset(wanted), ruling)
     children = {address: scene.planned(address, place) for address, place in wanted.items()}
     order = waves({address: planned.needs for address, planned in children.items()})
     return Plan(
@@ -57,10 +59,11 @@ class _Scene:
     needed: Mapping[Address, tuple[Address, ...]]
     callers: Dependents
     inside: frozenset[Address]
+    ruling: tuple[Policy, ...]
 
     def planned(self, address: Address, place: Place) -> PlannedChild[Child]:
         child, inside = self.catalog.children[address.child], self.catalog.nested_in.get(address.child, "")
-        parent = self.catalog.parents.get(inside, self.catalog.parent)
+        parent = metadata.parent(self.catalog, child)
         name = physical_name(self.environment.name, child.identity)
         needs = self.needed[address]
         return PlannedChild(
@@ -80,6 +83,7 @@ class _Scene:
             ingress=self._ingress(address, place),
             parent=inside,
             code=self.catalog.code.get(child.name),
+            imposed=imposed(self.catalog, self.environment, self.ruling, child, place),
             callees={call.name: home_name(self.environment, self.catalog.children[call.name]) for call in child.calls},
         )
 

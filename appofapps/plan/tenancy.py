@@ -45,6 +45,7 @@ def share(catalog: Catalog, target: StackTarget) -> tuple[Catalog, StackTarget]:
         previews=None,
         tenants={},
         tenant_plans={},
+        around=(catalog, catalog.environments[target.environment]),
     )
     return own, StackTarget(environment=mine.name, clusters=target.clusters)
 

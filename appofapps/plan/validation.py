@@ -8,7 +8,7 @@ from appofapps.catalog.collection import collection_paused
 from appofapps.catalog.load import read
 from appofapps.catalog.problems import CatalogError, Problem
 from appofapps.catalog.stacks import load_stacks
-from appofapps.plan.check import find_problems
+from appofapps.plan.check import find_notes, find_problems
 from appofapps.plan.checks.partitions import partition_problems
 
 
@@ -20,6 +20,8 @@ class Validation:
     children: int
     """Those whose files are right by themselves."""
     stacks: int
+    notes: tuple[Problem, ...] = ()
+    """What is no problem yet; looked for when there is none."""
 
 
 @collection_paused()
@@ -37,7 +39,8 @@ def validated(root: Path, project: Path) -> Validation:
         return Validation((*problems, *error.problems), _children(reading.catalog), 0)
     if reading.catalog and not problems:
         problems += partition_problems(reading.catalog, stacks, project)
-    return Validation(tuple(problems), _children(reading.catalog), len(stacks))
+    notes = tuple(find_notes(reading.catalog)) if reading.catalog and not problems else ()
+    return Validation(tuple(problems), _children(reading.catalog), len(stacks), notes)
 
 
 def _children(catalog: Catalog | None) -> int:

@@ -3,26 +3,19 @@
 from typing import Any
 
 from appofapps.catalog.models.child import ChildFile
+from appofapps.plan.metadata import namespace_labels
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.metadata import FORCE, metadata
 
-_POD_SECURITY = "pod-security.kubernetes.io/"
-
 
 def namespace(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
-    """Return the child's namespace, under the pod security standard `restricted` unless it claims a port of its node.
-
-    https://kubernetes.io/docs/concepts/security/pod-security-standards/: host ports are beyond `baseline`, too.
-    """
-    pods = planned.child.pods
-    standard = "privileged" if pods and pods.host_ports else "restricted"
-    levels = {"enforce": standard, "audit": "restricted", "warn": "restricted"}
+    """Return the child's namespace."""
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
         "metadata": {
             "name": planned.name,
-            "labels": {**planned.labels, **{_POD_SECURITY + mode: level for mode, level in levels.items()}},
+            "labels": namespace_labels(planned.child, planned.labels),
             "annotations": {**FORCE, **planned.annotations},
         },
     }
@@ -30,9 +23,8 @@ def namespace(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
 
 def quota(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
     """Return the most the child's pods may request together."""
-    most = planned.quota
-    hard = {"requests.cpu": most.cpu, "requests.memory": most.memory, "pods": str(most.pods)}
-    return {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": metadata(planned), "spec": {"hard": hard}}
+    spec = {"hard": planned.quota.hard}
+    return {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": metadata(planned), "spec": spec}
 
 
 def limits(planned: PlannedChild[ChildFile]) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from appofapps.catalog.models.child import ChildFile, Egress
+from appofapps.plan import conventions as c
 from appofapps.plan.plan import Peer, PlannedChild
 from components.kubernetes.fields import given
 from components.kubernetes.metadata import metadata
 
 _DNS = {
-    "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}],
+    "to": [{"namespaceSelector": {"matchLabels": {c.NAMESPACE: "kube-system"}}}],
     "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
 }
 
@@ -41,7 +42,7 @@ def network_policy(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
 
 
 def _namespace(peer: Peer) -> dict[str, Any]:
-    return {"namespaceSelector": {"matchLabels": dict(peer.labels) or {"kubernetes.io/metadata.name": peer.namespace}}}
+    return {"namespaceSelector": {"matchLabels": dict(peer.labels) or {c.NAMESPACE: peer.namespace}}}
 
 
 def _ports(peer: Peer) -> list[dict[str, Any]]:

@@ -10,8 +10,10 @@ from appofapps.catalog.models.base import Selector
 from appofapps.catalog.models.policy import ADMISSION, Matched, Policy
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import PlannedChild
+from components.kubernetes.fields import given
 from components.kubernetes.gate import gate, seen
 from components.kubernetes.metadata import metadata, release_metadata
+from components.kubernetes.selectors import expressions
 
 SYSTEM: Final = ("kube-node-lease", "kube-public", "kube-system")
 """Never looked at: a rule that stops the cluster's own parts could not be taken back."""
@@ -20,16 +22,16 @@ CLEANERS: Final = ("generic-garbage-collector", "namespace-controller")
 """They carry out a deletion that was admitted already; refused, it would never end."""
 
 _ACTIONS: Final = {"audit": ["Audit", "Warn"], "deny": ["Deny"]}
-_NAME: Final = "kubernetes.io/metadata.name"
 
 
 def parameters(planned: PlannedChild[Policy]) -> dict[str, Any]:
-    """Return the values the expressions read."""
+    """Return the values the expressions read; without any rules it stands for the policy, and states the version."""
+    spec = planned.child.spec
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": metadata(planned),
-        "data": dict(planned.child.spec.parameters),
+        "metadata": metadata(planned) if spec.rules else release_metadata(planned),
+        **given(data=dict(spec.parameters)),
     }
 
 
@@ -77,13 +79,9 @@ def _of_the_cluster(of_namespace: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _namespaces(wanted: Selector, excluded: tuple[str, ...]) -> list[dict[str, Any]]:
-    chosen = (
-        {"key": key, "operator": "In", "values": [values] if isinstance(values, str) else list(values)}
-        for key, values in wanted.items()
-    )
     return [
-        *chosen,
-        {"key": _NAME, "operator": "NotIn", "values": [*SYSTEM, *excluded]},
+        *expressions(wanted),
+        {"key": c.NAMESPACE, "operator": "NotIn", "values": [*SYSTEM, *excluded]},
         {"key": c.BYPASS, "operator": "DoesNotExist"},
     ]
 

@@ -26,6 +26,8 @@ AWS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"
 TOKEN = "ghp" + "_" + "x1" * 18
 JWT = ".".join(("eyJ" + "hbGciOiJI", "eyJ" + "zdWIiOiIx", "c2lnbmF0dXJl"))
 SECOND_FUNCTION = FILES[FRAUD].replace("name: fraud", "name: second")
+RULES = "apps/rules.yaml"
+POLICY = f"apiVersion: appofapps.dev/v1\nkind: policy\nname: rules\nversion: 1.0.0\n{OWNER}spec:\n  mode: deny\n  namespaces: {{}}\n"
 SECOND_PROD = ("environments/prod-x.yaml", "", FILES[PROD].replace("name: prod", "name: prod-x"))
 
 
@@ -117,6 +119,11 @@ CASES = {
     "over-memory-quota": Bad(ORDERS, "memory: 128Mi", "memory: 1Gi", "3 x 1024Mi memory is over the quota of 2Gi", "prod:"),
     "over-pod-quota": Bad(CART, "replicas: 2", "autoscaling: {minimum: 1, maximum: 10}", "11 pods are over the quota of 10", "prod:"),
     "over-quota-with-sidecar": Bad(CART, SIDECAR, SIDECAR + "      resources: {cpu: 700m}\n", "3 x 750m cpu is over the quota of 2", "prod:"),
+    # Policies over namespaces
+    "policy-of-nothing": Bad(RULES, "", POLICY, "spec: asks for nothing; add `resources:` and `rules:`, or one of pod_security, quota, network", "spec:"),
+    "policy-quota-unknown": Bad(RULES, "", POLICY + "  quota: {cpu: 4}\n", "spec.quota.cpu: 'cpu' is not what a quota here counts: pods, requests.cpu", "quota:"),
+    "policy-quota": Bad(CART, "replicas: 2", "replicas: 9", "profiles.prod: 10 pods are over the quota of 9 that policy 'rules' sets; ask for less, or write 'prod-cart' under `excluded` of 'rules'", "prod:", also=((RULES, "", POLICY + "  quota: {pods: 9}\n"),)),
+    "policy-host-port": Bad(ORDERS, "port: 8080}", "port: 8080, host_port: 9100}", "the namespace enforces pod security 'privileged', and policy 'rules' asks for 'baseline'; remove this, or write 'dev-orders' under", "host_port", also=((RULES, "", POLICY + "  pod_security: baseline\n"),)),
     # Claims
     "moved-from-existing": Bad(CART, "version: 1.4.2\n", "version: 1.4.2\nmoved_from: report\n", "moved_from: 'report' is taken by 'report'", "moved_from"),
     "moved-from-itself": Bad(CART, "version: 1.4.2\n", "version: 1.4.2\nmoved_from: cart\n", "moved_from: 'cart' is the name of this child itself", "moved_from"),

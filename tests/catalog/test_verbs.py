@@ -39,6 +39,7 @@ def test_validate_in_automation(tmp_path: Path, capsys: pytest.CaptureFixture[st
                 "hint": "did you mean 'orders'?",
             }
         ],
+        "notes": [],
         "children": 4,
     }
 

@@ -1,4 +1,4 @@
-"""Admission policies, evaluated by a real API server: warned, refused, bypassed, and never in the cluster's own way."""
+"""Policies, evaluated by a real API server: warned, refused, bypassed, and never in the cluster's own way."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from tests.e2e.project import Done, Project
-from tests.e2e.small_catalog import of_kind, small_project, workload
+from tests.e2e.small_catalog import image, of_kind, small_project, workload
 
 SPEC = {
     "namespaces": {"appofapps.dev/environment": "t10"},
@@ -16,14 +16,25 @@ SPEC = {
     ],
 }
 MOST = {"expression": "!has(object.data) || object.data.size() <= int(params.data.most)"}
+ROOM = {
+    "namespaces": {"appofapps.dev/child": "cart"},
+    "pod_security": "restricted",
+    "quota": {"requests.cpu": "100m"},  # two pods of the cart: one, and its successor
+    "network": {
+        "allow_from": [{"namespaces": {"team": "monitoring"}, "ports": [8080], "reason": "metrics"}],
+        "allow_to": [{"cidr": "10.9.0.0/24", "ports": [3128], "reason": "the way out is a proxy"}],
+    },
+}
+OPENED = {"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "privileged"}}}
 CLUSTER = "eu-1"
 BIG = ("create", "configmap", "big", "--from-literal=a=1", "--from-literal=b=2", "--from-literal=c=3")
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, environment: Mapping[str, str]) -> Project:
-    """Deploy a policy that warns; the last test destroys it."""
-    children = (workload("cart"), of_kind("policy", "small-maps", spec=SPEC))
+    """Deploy two policies that warn, one of admission and one over a namespace; the last test destroys them."""
+    cart = workload("cart", patches=[{"resource": "namespace", "merge": OPENED}])
+    children = (cart, of_kind("policy", "small-maps", spec=SPEC), of_kind("policy", "room", spec=ROOM))
     made = small_project(tmp_path_factory.mktemp("t10"), environment, "t10", children)
     made.pulumi("stack", "init", "t10")
     made.aoa("up", "--stack", "t10", "--yes")
@@ -44,6 +55,16 @@ def ask(project: Project, namespace: str = "t10-cart", *who: str) -> Done:
     return project.kubectl(CLUSTER, *BIG, "-n", namespace, "--dry-run=server", *who, code=None)
 
 
+def start(project: Project, cpu: str, **spec: object) -> Done:
+    """Ask for a pod beside the cart's, by itself within all standards; nothing is kept."""
+    rights = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+    container = {"name": "more", "image": image(), "resources": {"requests": {"cpu": cpu}}, "securityContext": rights}
+    nobody = {"runAsNonRoot": True, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "more"}}
+    project.write("more.yaml", {**pod, "spec": {"containers": [container], "securityContext": nobody, **spec}})
+    return project.kubectl(CLUSTER, "create", "-f", "more.yaml", "-n", "t10-cart", "--dry-run=server", code=None)
+
+
 def set_spec(project: Project, **fields: object) -> None:
     """Change the policy and deploy it."""
     project.edit("catalog/apps/small-maps.yaml", lambda child: child["spec"].update(fields))
@@ -56,6 +77,39 @@ def test_audit_lets_pass_and_warns(project: Project) -> None:
 
     assert done.code == 0
     assert "Warning" in done.err
+
+
+def test_audit_of_a_namespace_says_what_would_not_be(project: Project) -> None:
+    """A pod in the node's network passes with a warning, the child that lets it is noted; no quota is made."""
+    passed = start(project, "1", hostNetwork=True)
+
+    assert passed.code == 0
+    assert "would violate PodSecurity" in passed.err
+    noted = project.aoa("plan", "--stack", "t10").err
+    assert "cart@eu-1: the namespace enforces pod security 'privileged', and policy 'room' (audit) asks for" in noted
+    assert [each["metadata"]["name"] for each in project.get(CLUSTER, "resourcequotas", "-n", "t10-cart")["items"]] == [
+        "t10-cart"
+    ]
+    opened = project.get(CLUSTER, "networkpolicy", "t10-room", "-n", "t10-cart")["spec"]
+    assert opened["ingress"][0]["ports"] == [{"port": 8080, "protocol": "TCP"}]
+    assert opened["egress"][0]["to"] == [{"ipBlock": {"cidr": "10.9.0.0/24"}}]
+
+
+def test_deny_holds_a_namespace_to_it(project: Project) -> None:
+    """The child that goes below is refused before anything runs; then the pod is, and one over the quota."""
+    project.edit("catalog/apps/room.yaml", lambda child: child["spec"].update(mode="deny"))
+    refused = project.aoa("up", "--stack", "t10", "--yes", code=2)
+    assert "catalog/apps/cart.yaml:" in refused.err
+    assert "policy 'room' asks for 'restricted'; remove this, or write 't10-cart' under `excluded`" in refused.err
+
+    project.edit("catalog/apps/cart.yaml", lambda child: child.pop("patches"))
+    project.aoa("up", "--stack", "t10", "--yes")
+
+    until(lambda: start(project, "60m"), lambda done: "exceeded quota: t10-room" in done.err)
+    assert start(project, "50m").code == 0
+    on_node = start(project, "50m", hostNetwork=True)
+    assert on_node.code != 0
+    assert "violates PodSecurity" in on_node.err
 
 
 def test_deny_refuses_with_the_message(project: Project) -> None:

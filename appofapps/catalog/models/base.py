@@ -104,6 +104,8 @@ Image = Annotated[
 
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-\d$")]
 """An AWS region: ``eu-west-1``. A cluster is in the one beside it."""
+Cidr = Annotated[str, Field(pattern=r"^[0-9a-fA-F.:]+/\d{1,3}$")]
+"""A range of addresses: ``10.0.0.0/8``."""
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$")]
 EnvironmentVariable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 LabelValue = Annotated[str, Field(pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$")]

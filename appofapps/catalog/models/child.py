@@ -7,12 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 from pydantic import Field, ValidationInfo, field_validator
 
 from appofapps.catalog.models.base import (
+    Cidr,
     EnvironmentVariable,
     File,
     LabelValue,
     Model,
     Name,
-    Quantity,
     Region,
     Seconds,
     Selector,
@@ -21,7 +21,9 @@ from appofapps.catalog.models.base import (
     VersionRange,
 )
 from appofapps.catalog.models.hold import Paused, Pinned
+from appofapps.catalog.models.namespace_rules import NamespaceRules
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
+from appofapps.catalog.models.quota import Quota
 from appofapps.catalog.models.secret import SecretReference
 from appofapps.catalog.models.slo import Slo
 from appofapps.catalog.objects import Written
@@ -63,7 +65,7 @@ class Placement(Model):
 class Egress(Model):
     """A destination outside the cluster that the child may call."""
 
-    cidr: Annotated[str, Field(pattern=r"^[0-9a-fA-F.:]+/\d{1,3}$")]
+    cidr: Cidr
     port: Annotated[int, Field(ge=1, le=65535)]
     reason: Annotated[str, Field(min_length=1)]
 
@@ -83,14 +85,6 @@ class Profile(Model):
 
     environment: dict[EnvironmentVariable, str] = {}
     """Environment variables of this tier, over those of the `spec`."""
-
-
-class Quota(Model):
-    """The most a child's namespace may request."""
-
-    cpu: Quantity = "8"
-    memory: Quantity = "16Gi"
-    pods: Annotated[int, Field(ge=1)] = 50
 
 
 class Patch(Model):
@@ -331,6 +325,11 @@ class ChildFile(File):
     def stores(self) -> tuple[Store, ...]:
         """The queues, streams and buckets it claims."""
         return ()
+
+    @property
+    def namespace_rules(self) -> NamespaceRules | None:
+        """What it asks of the namespaces it chooses, other children's among them."""
+        return None
 
     @property
     def calls(self) -> tuple[Call, ...]:

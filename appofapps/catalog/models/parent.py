@@ -16,8 +16,9 @@ from appofapps.catalog.models.base import (
     SemanticVersion,
     Tier,
 )
-from appofapps.catalog.models.child import Owner, Quota
+from appofapps.catalog.models.child import Owner
 from appofapps.catalog.models.previews import Preview
+from appofapps.catalog.models.quota import Quota
 
 
 class Defaults(Model):

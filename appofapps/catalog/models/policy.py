@@ -1,11 +1,12 @@
-"""The kind `policy`: rules of admission over namespaces."""
+"""The kind `policy`: rules over namespaces, at admission and in the namespaces themselves."""
 
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from appofapps.catalog.models.base import LabelValue, Model, Name, repeated
+from appofapps.catalog.models.base import Model, Name, repeated
 from appofapps.catalog.models.child import TENANCY_RESOURCES, ChildFile, ObjectType
+from appofapps.catalog.models.namespace_rules import NamespaceRules
 
 ADMISSION = "admissionregistration.k8s.io/v1"
 
@@ -30,20 +31,14 @@ class PolicyRule(Model):
     """What the person whose request breaks it reads: what is wrong, and what to do instead."""
 
 
-class PolicySpec(Model):
-    """What is looked at, where, and what is asked of it."""
+class PolicySpec(NamespaceRules):
+    """What is looked at, where, and what is asked of it: of objects at admission, of the namespaces, or of both."""
 
-    mode: Literal["audit", "deny"] = "audit"
-    """`audit` lets everything pass, warns, and marks it in the audit log; `deny` refuses."""
-    namespaces: dict[str, LabelValue | tuple[LabelValue, ...]]
-    """By their labels; an empty selector is every namespace that is not excluded."""
-    excluded: tuple[Name, ...] = ()
-    """Namespaces never looked at, beside those of the cluster itself (`kube-…`)."""
     bypass_group: Annotated[str, Field(pattern=r"^[A-Za-z0-9:_.-]+$")] = "platform:break-glass"
     """Whoever is in this group is never refused: the emergency exit."""
-    resources: Annotated[tuple[Matched, ...], Field(min_length=1)]
+    resources: tuple[Matched, ...] = ()
     operations: tuple[Literal["CREATE", "UPDATE", "DELETE", "CONNECT"], ...] = ("CREATE", "UPDATE")
-    rules: Annotated[tuple[PolicyRule, ...], Field(min_length=1)]
+    rules: tuple[PolicyRule, ...] = ()
     parameters: dict[str, str] = {}
     """Values the expressions read: a change of one changes no rule."""
 
@@ -54,9 +49,22 @@ class PolicySpec(Model):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.rules and self.is_empty:
+            msg = "asks for nothing; add `resources:` and `rules:`, or one of pod_security, quota, network"
+            raise ValueError(msg)
+        if bool(self.rules) != bool(self.resources):
+            msg = "give `resources` and `rules` together: what is looked at, and what must hold"
+            raise ValueError(msg)
+        if self.parameters and not self.rules:
+            msg = "parameters that no rule reads; remove them"
+            raise ValueError(msg)
+        return self
+
 
 class Policy(ChildFile):
-    """A set of rules the API server itself evaluates."""
+    """Rules that the API server itself evaluates, and what they add to the namespaces of children."""
 
     RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {"policy", "binding", "parameters"}
 
@@ -70,10 +78,22 @@ class Policy(ChildFile):
 
     @property
     def main_resource(self) -> str:
-        """The binding: without it the policy does nothing."""
-        return "binding"
+        """The binding: without it the rules do nothing. A policy without rules has its parameters only."""
+        return "binding" if self.spec.rules else "parameters"
 
     @property
     def main_object(self) -> ObjectType:
-        """The policy: the API server says there whether its expressions make sense."""
+        """The rules: the API server says there whether their expressions make sense."""
+        if not self.spec.rules:
+            return ObjectType("v1", "configmaps", "ConfigMap")
         return ObjectType(ADMISSION, "validatingadmissionpolicies", "ValidatingAdmissionPolicy")
+
+    @property
+    def patchable(self) -> frozenset[str]:
+        """Without rules there is nothing to bind."""
+        return self.RESOURCES if self.spec.rules else self.RESOURCES - {"policy", "binding"}
+
+    @property
+    def namespace_rules(self) -> NamespaceRules | None:
+        """What it asks of namespaces, where it asks anything."""
+        return None if self.spec.is_empty else self.spec

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from appofapps.catalog.models.base import File, Model, Name, Seconds, Selector
-from appofapps.catalog.models.child import Quota
+from appofapps.catalog.models.quota import Quota
 
 _SLUG = 20
 """Characters of a repository's name that are a part of all names of its previews."""

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from appofapps.catalog.models.base import File, Name, Selector
-from appofapps.catalog.models.child import Owner, Quota
+from appofapps.catalog.models.child import Owner
+from appofapps.catalog.models.quota import Quota
 
 Isolation = Literal["namespace", "nodes"]
 """`nodes` also keeps a tenant's pods on nodes of its own: those labelled and tainted `appofapps.dev/tenant=NAME`."""

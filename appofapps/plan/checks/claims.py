@@ -8,7 +8,7 @@ from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile
 from appofapps.catalog.problems import Problem, Step
-from appofapps.plan.checks.pods import boxes, ports
+from appofapps.plan.checks.pods import host_ports
 from appofapps.plan.checks.survey import Survey
 from appofapps.plan.naming import bucket_name, physical_name, queue_name, role_name
 from appofapps.plan.overrides import as_placed
@@ -103,11 +103,8 @@ def _names(child: Child, environment: EnvironmentFile, place: Place) -> Iterator
 def _entrances(child: Child, environment: EnvironmentFile, place: Place) -> Iterator[Claim]:
     """Yield the ways into a cluster that a child claims: host ports and routes."""
     where, who = f"cluster {place.name}", child.name
-    for inside, box in boxes(child):
-        for index, port in enumerate(ports(box)):
-            if port.host_port:
-                path = (*inside, "ports", index, "host_port")
-                yield Claim("host port", where, f"{port.host_port}/{port.protocol}", who, who, path)
+    for path, port in host_ports(child):
+        yield Claim("host port", where, f"{port.host_port}/{port.protocol}", who, who, path)
     for entry in child.entrances(environment.tier):
         route = f"{entry.host}{entry.path}"
         yield Claim("route", where, route, who, who, ("spec", "ingress", "host"))

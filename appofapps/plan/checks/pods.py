@@ -34,6 +34,14 @@ def ports(box: Box) -> tuple[Port, ...]:
     return box.main_ports if isinstance(box, PodSpec) else box.ports
 
 
+def host_ports(child: Child) -> Iterator[tuple[Path, Port]]:
+    """Yield every port of a node that a child claims, with the path to it."""
+    for inside, box in boxes(child):
+        for index, port in enumerate(ports(box)):
+            if port.host_port:
+                yield (*inside, "ports", index, "host_port"), port
+
+
 def names_unique(survey: Survey) -> Iterator[Problem]:
     """Refuse two containers, volumes, ports or secrets of one name in a pod."""
     for child in survey.children:

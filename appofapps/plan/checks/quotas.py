@@ -1,10 +1,9 @@
 """Quotas: a child fits its namespace, at its largest and while it is being replaced."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from appofapps.catalog.models.base import Tier
-from appofapps.catalog.models.child import Quota
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.pod import PodSpec, Resources
 from appofapps.catalog.models.quantity import parse_quantity
@@ -18,24 +17,27 @@ def requests_fit(survey: Survey) -> Iterator[Problem]:
         told = set[tuple[Tier, str]]()
         for environment in survey.environments(child):
             tier, quota = environment.tier, child.quota or environment.quota
-            found = (each for sized in survey.sizes(child, environment) for each in _excess(sized, tier, quota))
-            for what, excess in found:
+            sizes = survey.sizes(child, environment)
+            for what, how in (each for sized in sizes for each in excess(sized, tier, quota.hard)):
                 if (tier, what) not in told:
                     told.add((tier, what))
                     hint = f"ask for less, or raise the quota of {child.name!r} or of environment {environment.name!r}"
-                    yield survey.problem(child, ("profiles", tier), f"profiles.{tier}: {excess}", hint)
+                    yield survey.problem(child, ("profiles", tier), f"profiles.{tier}: {how}", hint)
 
 
-def _excess(child: Child, tier: Tier, quota: Quota) -> Iterator[tuple[str, str]]:
-    """Yield what exceeds a quota, and how."""
+def excess(child: Child, tier: Tier, hard: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what of a child's pods exceeds a quota, and how; of what else a quota may count the catalog knows nothing.
+
+    `hard` has the quota as Kubernetes writes it.
+    """
     if child.pods is None or not child.has_profile(tier):
         return
     pods, main = child.most_pods(tier), child.pod_size(tier) or Resources()
-    if pods > quota.pods:
-        yield "pods", f"{pods} pods are over the quota of {quota.pods}"
+    if "pods" in hard and pods > parse_quantity(hard["pods"]):
+        yield "pods", f"{pods} pods are over the quota of {hard['pods']}"
     for what in ("cpu", "memory"):
-        each, limit = pod_request(child.pods, main, what), getattr(quota, what)
-        if pods * each > parse_quantity(limit):
+        each, limit = pod_request(child.pods, main, what), hard.get(f"requests.{what}")
+        if limit is not None and pods * each > parse_quantity(limit):
             yield what, f"{pods} x {written(what, each)} {what} is over the quota of {limit}"
 
 
