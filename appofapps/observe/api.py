@@ -14,6 +14,8 @@ Client = Any
 JSON: Final = "application/json"
 METADATA: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1," + JSON
 """Asks for names and labels only, so that a list over a whole cluster stays small."""
+OBJECT: Final = METADATA.replace("List;", ";")
+"""The same of one object."""
 
 
 class UnreachableError(Exception):
@@ -21,7 +23,7 @@ class UnreachableError(Exception):
 
 
 class NotServedError(UnreachableError):
-    """A cluster answers, but knows no such type of object: its definition is not installed."""
+    """A cluster answers, but knows no such object, or type of object: its definition is not installed."""
 
 
 class Get(Protocol):

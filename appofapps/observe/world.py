@@ -16,9 +16,6 @@ from appofapps.plan.plan import Address, PlannedChild
 
 WORKERS: Final = 8
 
-VISIBLE: Final = frozenset({ownership.NAMESPACE, *ownership.COLLECTIONS, *aws_ownership.FINDERS})
-"""The types whose names can be listed."""
-
 Present = Mapping[str, Mapping[Claim, bool] | str]
 """By place, the claims that something holds and whether it is ours; or why nobody can tell."""
 
@@ -145,7 +142,7 @@ class World:
 
 def visible(claim: Claim) -> bool:
     """Tell whether `World.present` can say anything of a claim."""
-    return claim.type in VISIBLE
+    return claim.type in aws_ownership.FINDERS or ownership.is_object(claim.type)
 
 
 def _health(get: Get, planned: PlannedChild[Child], objects: Mapping[kubernetes.ObjectKey, Health]) -> Health:

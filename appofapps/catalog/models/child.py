@@ -255,6 +255,11 @@ class ChildFile(File):
         return ()
 
     @property
+    def cluster_scoped(self) -> tuple[str, ...]:
+        """The kinds of Kubernetes objects of the whole cluster that it may have."""
+        return ()
+
+    @property
     def keeps_data(self) -> bool:
         """Whether it has data in its place that a copy elsewhere would lack, and that goes with it: its buckets'."""
         return any(store.what == "bucket" for store in self.stores)
