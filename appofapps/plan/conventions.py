@@ -30,6 +30,9 @@ REVISION: Final = PREFIX + "revision"
 BYPASS: Final = PREFIX + "policy-bypass"
 """On a namespace: no policy of ours looks at it. For emergencies; the value says which."""
 
+DELETION_POLICY: Final = PREFIX + "deletion-policy"
+"""On the namespace of a child whose volumes do not go without a snapshot: the state tells it when no file does."""
+
 SKIP_AWAIT: Final = "pulumi.com/skipAwait"
 PATCH_FORCE: Final = "pulumi.com/patchForce"
 WAIT_FOR: Final = "pulumi.com/waitFor"

@@ -64,6 +64,11 @@ class ObjectsChild(ChildFile):
         return self.spec.cluster_scoped
 
     @property
+    def may_have_volumes(self) -> bool:
+        """Which of them claim volumes, operators of theirs included, shows in the cluster."""
+        return True
+
+    @property
     def singular(self) -> tuple[str, ...]:
         """Objects of the whole cluster, which keep their names."""
         return tuple(f"{kind} objects of the whole cluster" for kind in self.cluster_scoped)
