@@ -70,6 +70,8 @@ def summary(report: RunReport) -> None:
         console.print(f"error: {failure}", style="red", markup=False, soft_wrap=True)
     if report.unfinished:
         console.print(f"unfinished: {', '.join(report.unfinished)}; the next run takes them up", markup=False)
+    for each in report.snapshots:
+        out().print(f"snapshot of {each.claim} in {each.place}: {each.content}", markup=False, soft_wrap=True)
     out().print(_total(report), markup=False)
 
 

@@ -20,7 +20,7 @@ def retire(
 ) -> int:
     """Take a child's file out of the catalog, remove the child from stacks, and look whether it is gone.
 
-    Refused while anything needs it (exit 2). What `deletion_policy: retain` keeps is named.
+    Refused while anything needs it (exit 2). What `deletion_policy: retain` or `snapshot` keeps is named.
     """
     from appofapps.cli import render, render_retire
     from appofapps.cli.talk import talk

@@ -1,6 +1,10 @@
-"""Read-only REST calls to one cluster: addresses and credentials come from the KUBECONFIG of the environment."""
+"""REST calls to one cluster: addresses and credentials come from the KUBECONFIG of the environment.
+
+They read. The one thing that is ever made this way is a snapshot of a volume (`snapshots.py`).
+"""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, Protocol
 
@@ -14,6 +18,8 @@ Client = Any
 JSON: Final = "application/json"
 METADATA: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1," + JSON
 """Asks for names and labels only, so that a list over a whole cluster stays small."""
+OBJECT: Final = METADATA.replace("List;", ";")
+"""The same of one object."""
 
 
 class UnreachableError(Exception):
@@ -21,7 +27,7 @@ class UnreachableError(Exception):
 
 
 class NotServedError(UnreachableError):
-    """A cluster answers, but knows no such type of object: its definition is not installed."""
+    """A cluster answers, but knows no such object, or type of object: its definition is not installed."""
 
 
 class Get(Protocol):
@@ -36,16 +42,7 @@ def connect(context: str) -> Get:
 
     Raises UnreachableError when there is no such context.
     """
-    # Imported here: a third of a second that commands without a cluster need not pay.
-    from kubernetes import client, config  # noqa: PLC0415
-
-    configuration = client.Configuration()
-    configuration.retries = False
-    try:
-        api: Client = config.new_client_from_config(context=context, client_configuration=configuration)  # type: ignore[no-untyped-call]
-    except config.ConfigException as error:
-        msg = f"KUBECONFIG has no usable context {context!r}: {error}"
-        raise UnreachableError(msg) from None
+    api = _client(context)
 
     def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
         query = [("labelSelector", selector)] if selector else []
@@ -55,6 +52,27 @@ def connect(context: str) -> Get:
         return _answer(api, request)
 
     return get
+
+
+def create(context: str, path: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Make an object in a collection of a cluster, and return it; raises UnreachableError."""
+    api = _client(context)
+    headers = {"Accept": JSON, "Content-Type": JSON}
+    request = api.param_serialize("POST", path, header_params=headers, body=document, auth_settings=["BearerToken"])
+    return _answer(api, request)
+
+
+def _client(context: str) -> Client:
+    # Imported here: a third of a second that commands without a cluster need not pay.
+    from kubernetes import client, config  # noqa: PLC0415
+
+    configuration = client.Configuration()
+    configuration.retries = False
+    try:
+        return config.new_client_from_config(context=context, client_configuration=configuration)  # type: ignore[no-untyped-call]
+    except config.ConfigException as error:
+        msg = f"KUBECONFIG has no usable context {context!r}: {error}"
+        raise UnreachableError(msg) from None
 
 
 def _answer(api: Client, request: tuple[Any, ...]) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """What exists already under a name that we are about to create, without our labels or tags."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from appofapps.observe.api import METADATA, Get, NotServedError
+from appofapps.observe.api import METADATA, OBJECT, Get, NotServedError
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import Address
 
 NAMESPACES: Final = "/api/v1/namespaces"
+WORKERS: Final = 8
 
 # The collection of each kind that components create, over all namespaces.
 COLLECTIONS: Final = {
@@ -46,6 +49,9 @@ COLLECTIONS: Final = {
 """What is in no namespace has an empty one."""
 NAMESPACE: Final = "v1:Namespace"
 
+# `apps/v1:Deployment`, and not `lambda/function:Function`.
+_OBJECT_TYPE = re.compile(r"^(?:[\w.-]+/)?v\d\w*:")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Claim:
@@ -74,10 +80,16 @@ def existing_namespaces(get: Get) -> dict[str, bool]:
     return {name: ours for (_, name), ours in _listed(get, NAMESPACES).items()}
 
 
+def is_object(kind: str) -> bool:
+    """Tell the type of a Kubernetes object from one of AWS."""
+    return bool(_OBJECT_TYPE.match(kind))
+
+
 def present(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
     """Return the claims whose object exists in the cluster, and whether it is ours.
 
-    Raises UnreachableError. Only kinds claimed in a namespace that exists are listed: one call each.
+    Raises UnreachableError. Kinds of our components are listed, where their namespace exists: one call each. Objects of
+    others are looked for one by one: whoever may write them may read them, while a list of theirs may be forbidden.
     """
     wanted = tuple(claims)
     namespaces = existing_namespaces(get) if wanted else {}
@@ -88,7 +100,44 @@ def present(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
         objects = _listed(get, COLLECTIONS[kind])
         of_kind = ((claim, objects.get((claim.namespace, claim.name))) for claim in inside if claim.type == kind)
         found |= {claim: ours for claim, ours in of_kind if ours is not None}
-    return found
+    return {**found, **_looked_up(get, [claim for claim in inside if claim.type not in {NAMESPACE, *COLLECTIONS}])}
+
+
+def _looked_up(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
+    wanted = tuple(claims)
+    plurals = {api: _plurals(get, api) for api in {claim.type.rpartition(":")[0] for claim in wanted}}
+    paths = {claim: path for claim in wanted for path in _path(claim, plurals)}
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = pool.map(lambda path: _named(get, path), paths.values())
+        return {claim: ours for claim, ours in zip(paths, found, strict=True) if ours is not None}
+
+
+def _plurals(get: Get, api: str) -> Mapping[str, str]:
+    """Return what paths call the kinds of an API version; nothing of a version that the cluster does not know."""
+    try:
+        resources = get(_root(api))["resources"]
+    except NotServedError:
+        return {}
+    return {each["kind"]: each["name"] for each in resources if "/" not in each["name"]}
+
+
+def _path(claim: Claim, plurals: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    api, _, kind = claim.type.rpartition(":")
+    if kind in plurals[api]:
+        home = f"/namespaces/{claim.namespace}" if claim.namespace else ""
+        yield f"{_root(api)}{home}/{plurals[api][kind]}/{claim.name}"
+
+
+def _root(api: str) -> str:
+    return f"/apis/{api}" if "/" in api else f"/api/{api}"
+
+
+def _named(get: Get, path: str) -> bool | None:
+    """Return whether one object is ours; None where there is none."""
+    try:
+        return _is_ours(get(path, accept=OBJECT)["metadata"])
+    except NotServedError:
+        return None
 
 
 def _listed(get: Get, path: str) -> dict[tuple[str, str], bool]:
@@ -97,7 +146,8 @@ def _listed(get: Get, path: str) -> dict[tuple[str, str], bool]:
     except NotServedError:
         return {}
     metadata = (item["metadata"] for item in items)
-    return {
-        (item.get("namespace", ""), item["name"]): item.get("labels", {}).get(c.MANAGED_BY) == c.MANAGER
-        for item in metadata
-    }
+    return {(item.get("namespace", ""), item["name"]): _is_ours(item) for item in metadata}
+
+
+def _is_ours(metadata: Mapping[str, Any]) -> bool:
+    return bool(metadata.get("labels", {}).get(c.MANAGED_BY) == c.MANAGER)

@@ -8,16 +8,14 @@ from dataclasses import replace as changed
 from typing import Final, TypeVar
 
 from appofapps.catalog.models.kinds import Child
-from appofapps.observe import aws, aws_ownership, kubernetes, ownership, pods
-from appofapps.observe.api import Get, UnreachableError, connect
+from appofapps.observe import aws, aws_ownership, kubernetes, ownership, pods, snapshots
+from appofapps.observe.api import Get, UnreachableError, connect, create
 from appofapps.observe.health import Condition, Health, judge, unknown
 from appofapps.observe.ownership import Claim
+from appofapps.observe.snapshots import Create, Snapshot, Volume
 from appofapps.plan.plan import Address, PlannedChild
 
 WORKERS: Final = 8
-
-VISIBLE: Final = frozenset({ownership.NAMESPACE, *ownership.COLLECTIONS, *aws_ownership.FINDERS})
-"""The types whose names can be listed."""
 
 Present = Mapping[str, Mapping[Claim, bool] | str]
 """By place, the claims that something holds and whether it is ours; or why nobody can tell."""
@@ -29,10 +27,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class World:
-    """Read-only access to the clusters and regions that plans name; the connections are kept for the whole run."""
+    """Access to the clusters and regions that plans name; the connections are kept for the whole run.
+
+    All of it reads, but for `begin_snapshot`.
+    """
 
     cluster: Callable[[str], Get] = connect
     client: aws.Client = aws.connect
+    create: Create = create
     _open: dict[str, Get] = field(default_factory=dict)
 
     def unreachable(self, clusters: Iterable[str]) -> Mapping[str, str]:
@@ -85,6 +87,24 @@ class World:
         groups = _grouped(claims, lambda claim: claim.place)
         in_aws = set(regions)
         return _side_by_side(groups, lambda place: self._present(place, groups[place], aws_region=place in in_aws))
+
+    def volumes(self, owner: Address, namespace: str) -> tuple[Volume, ...] | str:
+        """Return the volumes that a child has in its namespace; or why nobody can tell, or take snapshots of them."""
+        try:
+            return snapshots.volumes(self._get(owner.place), owner, namespace)
+        except UnreachableError as error:
+            return f"{owner.place} {error}"
+
+    def begin_snapshot(self, volume: Volume) -> str:
+        """Ask for a snapshot of a volume, and return its name; raises UnreachableError."""
+        return snapshots.begin(self.create, volume)
+
+    def snapshot(self, volume: Volume, name: str) -> Snapshot | str:
+        """Return a snapshot that is ready, or why it is not."""
+        try:
+            return snapshots.taken(self._get(volume.owner.place), volume, name)
+        except UnreachableError as error:
+            return f"{volume.owner.place} {error}"
 
     def cause(self, planned: PlannedChild[Child]) -> str:
         """Return why the pods of a child are not ready; empty when nothing says."""
@@ -145,7 +165,7 @@ class World:
 
 def visible(claim: Claim) -> bool:
     """Tell whether `World.present` can say anything of a claim."""
-    return claim.type in VISIBLE
+    return claim.type in aws_ownership.FINDERS or ownership.is_object(claim.type)
 
 
 def _health(get: Get, planned: PlannedChild[Child], objects: Mapping[kubernetes.ObjectKey, Health]) -> Health:

@@ -14,9 +14,10 @@ _NAMED: Final[Mapping[str, str]] = {"lambda/alias:Alias": "lambda/function:Funct
 
 
 def of_plan(plan: Plan) -> Iterator[Claim]:
-    """Yield what a first deployment claims: the namespaces, and in AWS the function and its role.
+    """Yield what a first deployment claims: namespaces, objects that people wrote, in AWS the function and its role.
 
-    Everything else of a child lies in its namespace, or cannot exist without its function.
+    Everything else of a child lies in its namespace, or cannot exist without its function; what a chart or an overlay
+    has for the whole cluster shows in a preview only.
     """
     for planned in plan.children:
         yield from _first(planned)
@@ -42,10 +43,18 @@ def _first(planned: PlannedChild[Child]) -> Iterator[Claim]:
     address, place = planned.address, planned.place
     if place.cluster is not None:
         yield Claim(address, place.name, NAMESPACE, planned.name)
+        yield from _written(planned)
     else:
         kind = _NAMED.get(planned.child.main_type, planned.child.main_type)
         yield Claim(address, planned.home, kind, planned.cloud_name)
         yield Claim(address, place.region, "iam/role:Role", role_name(planned.name, place.region))
+
+
+def _written(planned: PlannedChild[Child]) -> Iterator[Claim]:
+    for document in (each.document for each in (planned.code.objects if planned.code else ())):
+        home = "" if document["kind"] in planned.child.cluster_scoped else planned.name
+        kind = f"{document['apiVersion']}:{document['kind']}"
+        yield Claim(planned.address, planned.place.name, kind, document["metadata"]["name"], home)
 
 
 def _of_inputs(resource: ResourceName, region: str, inputs: Mapping[str, Any]) -> Iterator[Claim]:

@@ -17,6 +17,7 @@ from appofapps.operations.report import RunReport
 from appofapps.operations.retention import unkept, unrecorded
 from appofapps.operations.scope import scope, targets
 from appofapps.operations.session import Session
+from appofapps.operations.snapshots import due, take
 from appofapps.operations.talk import Talk
 from appofapps.operations.watch import watching
 from appofapps.plan.budget import addresses
@@ -88,11 +89,14 @@ def _deploy(scene: _Scene) -> RunReport:
     chosen = frozenset(address for address in scene.chosen if not plan.by_address[address].child.paused)
     changing = chosen if preview is None else _changing(preview)
     refuse_any((*_claimed(scene, preview), *_gates(scene, changing)))
+    volumes = due(session.world, scene.state, _leaving(scene))
     changes = first(plan, session.stack, chosen) if preview is None else describe(
         session, preview, scene.state, scene.unreachable)  # fmt: skip
     if not scene.talk.confirm(changes):
         return RunReport("up", session.stack, failures=("not confirmed: nothing was changed",), notes=scene.notes)
-    return _run(scene, changing)
+    snapshots = take(session.world, volumes, scene.talk.say)
+    scene.talk.saved(snapshots)
+    return replace(_run(scene, changing), snapshots=snapshots)
 
 
 def _unrecorded(scene: _Scene) -> bool:

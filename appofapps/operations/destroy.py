@@ -9,6 +9,7 @@ from appofapps.operations.progress import Progress, resource_counts
 from appofapps.operations.recovered import recovered
 from appofapps.operations.report import RunReport
 from appofapps.operations.session import Session
+from appofapps.operations.snapshots import due, take
 from appofapps.operations.talk import Talk
 from appofapps.operations.versions import deployed_versions
 
@@ -16,7 +17,8 @@ from appofapps.operations.versions import deployed_versions
 def destroy(session: Session, talk: Talk | None = None, *, parallel: int | None = None) -> RunReport:
     """Delete everything of a stack, and report child by child.
 
-    Raises EngineError and LockedError when the engine could not run.
+    Raises RefusedError where no snapshot can be taken of a volume that is not to go without, EngineError and
+    LockedError when the engine could not run.
     """
     talk = talk or Talk()
     talk.say("looking at the state")
@@ -25,8 +27,11 @@ def destroy(session: Session, talk: Talk | None = None, *, parallel: int | None 
     unreachable = session.world.unreachable(cluster.name for cluster in session.plan.clusters)
     if not state.resources:
         return RunReport("destroy", session.stack, unreachable=unreachable, notes=notes)
+    volumes = due(session.world, state, state.children())
     if not talk.confirm(_all_removed(session, state)):
         return RunReport("destroy", session.stack, failures=("not confirmed: nothing was deleted",), notes=notes)
+    snapshots = take(session.world, volumes, talk.say)
+    talk.saved(snapshots)
     progress = Progress((), dict(sorted(resource_counts(state).items())), talk.listen)
     with talk.show(progress):
         work = partial(session.engine.destroy, parallel=parallel, on_event=progress.on_event)
@@ -40,6 +45,7 @@ def destroy(session: Session, talk: Talk | None = None, *, parallel: int | None 
         failures=unattributed(result, unreachable),
         notes=notes,
         unfinished=tuple(outcomes.resource(name) for name in result.unfinished),
+        snapshots=snapshots,
         interrupted=result.interrupted,
         seconds=result.seconds,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from appofapps.observe.snapshots import Snapshot
 from appofapps.plan.plan import Address
 
 
@@ -54,6 +55,8 @@ class RunReport:
     """What happened on the way: a lock released, an operation recovered."""
     unfinished: tuple[str, ...] = ()
     """Resources an interrupt left open."""
+    snapshots: tuple[Snapshot, ...] = ()
+    """What stays of the volumes of children that went."""
     interrupted: bool = False
     seconds: float = 0.0
 

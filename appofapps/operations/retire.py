@@ -5,8 +5,9 @@ stack that runs the child removes it: one child, this one, whatever the deletion
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +16,11 @@ from appofapps.catalog.load import read
 from appofapps.catalog.problems import CatalogError
 from appofapps.catalog.stacks import load_stacks
 from appofapps.engine.results import State
+from appofapps.observe.snapshots import Snapshot
 from appofapps.operations.absence import held
 from appofapps.operations.dependents import dependents
 from appofapps.operations.deploy import Wish, deploy
-from appofapps.operations.edit import child_file, set_fields, write
+from appofapps.operations.edit import child_file, put, set_fields, write
 from appofapps.operations.people import me
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
@@ -40,7 +42,7 @@ class Farewell:
     reason: str
     owner: str
     policy: str
-    """`delete` or `retain`."""
+    """`delete`, `retain` or `snapshot`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def remove(session: Session, farewell: Farewell, talk: Talk) -> StackRetirement:
         return StackRetirement(session.stack, None)
     refuse_any(_not_alone(session, state, farewell.child))
     before = held(session, state, {farewell.child})
-    run = deploy(session, Wish(confirm_deletions=1), talk)
+    run = deploy(session, Wish(confirm_deletions=1), replace(talk, saved=partial(_note, farewell.record)))
     left = before.left()
     unseen = tuple(f"{place}: {why}" for place, why in left.unseen.items())
     return StackRetirement(session.stack, run, len(before.claims), tuple(map(str, left.there)), unseen)
@@ -113,6 +115,14 @@ def _all_known(project: Path, names: tuple[str, ...]) -> None:
     known = load_stacks(project) if names else {}
     for name in names:
         target(known, name, project)
+
+
+def _note(record: Path, snapshots: tuple[Snapshot, ...]) -> None:
+    """Write into the record what was saved, before anything goes; what other stacks saved stays in it."""
+    if snapshots:
+        said = parse(record, read_text(record))["retired"]
+        saved = [*said.get("snapshots", ()), *map(asdict, snapshots)]
+        put(record, set_fields(record, {"retired": {**said, "snapshots": saved}}))
 
 
 def _not_alone(session: Session, state: State, child: str) -> Iterator[Refusal]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+from appofapps.observe.snapshots import Snapshot
 from appofapps.operations.preview import PreviewReport
 from appofapps.operations.progress import OnProgress, Progress
 
@@ -30,5 +31,7 @@ class Talk:
     """Whether to go on with these changes."""
     show: Callable[[Progress], AbstractContextManager[None]] = _unseen
     """Shows the children while the engine runs."""
+    saved: Callable[[tuple[Snapshot, ...]], None] = _nothing
+    """Told of the snapshots of what goes, before anything goes."""
     listen: OnProgress = _nothing
     """Called whenever a child comes to another stage."""

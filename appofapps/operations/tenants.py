@@ -147,6 +147,6 @@ def _data(session: Session) -> Iterator[Refusal]:
     """Refuse to lose what its children keep: volumes, buckets, and whatever is to be retained."""
     for planned in session.plan.children:
         child = planned.child
-        if child.keeps_data or child.deletion_policy == "retain":
-            what = "keeps data" if child.keeps_data else "is to be retained"
+        if child.keeps_data or child.deletion_policy != "delete":
+            what = "keeps data" if child.keeps_data else f"has deletion_policy {child.deletion_policy}"
             yield Refusal(f"{planned.address} of {session.stack}", what, "save it, then add --delete-data")

@@ -21,6 +21,7 @@ from appofapps.plan.checks import (
     policies,
     previews,
     quotas,
+    retention,
     tenants,
 )
 from appofapps.plan.checks.survey import Check, Survey
@@ -51,6 +52,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     claims.exclusive,
     claims.moves_free,
     claims.references_claimed,
+    retention.volumes_to_snapshot,
     patches.addressed,
     patches.harmless,
     pods.names_unique,

@@ -34,6 +34,8 @@ NAMESPACE: Final = "kubernetes.io/metadata.name"
 """On every namespace, by the API server: its name."""
 POD_SECURITY: Final = "pod-security.kubernetes.io/"
 """On a namespace, with `enforce`, `audit` or `warn`: a pod security standard."""
+DELETION_POLICY: Final = PREFIX + "deletion-policy"
+"""On the namespace of a child whose volumes do not go without a snapshot: the state tells it when no file does."""
 
 SKIP_AWAIT: Final = "pulumi.com/skipAwait"
 PATCH_FORCE: Final = "pulumi.com/patchForce"

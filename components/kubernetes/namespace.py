@@ -3,6 +3,7 @@
 from typing import Any
 
 from appofapps.catalog.models.child import ChildFile
+from appofapps.plan import conventions as c
 from appofapps.plan.metadata import namespace_labels
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.metadata import FORCE, metadata
@@ -16,9 +17,14 @@ def namespace(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
         "metadata": {
             "name": planned.name,
             "labels": namespace_labels(planned.child, planned.labels),
-            "annotations": {**FORCE, **planned.annotations},
+            "annotations": {**FORCE, **planned.annotations, **_retention(planned.child)},
         },
     }
+
+
+def _retention(child: ChildFile) -> dict[str, str]:
+    """Return what `aoa` reads before it removes the child; of `retain` the engine keeps a note itself."""
+    return {c.DELETION_POLICY: child.deletion_policy} if child.deletion_policy == "snapshot" else {}
 
 
 def quota(planned: PlannedChild[ChildFile]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sandbox.toolchain.tools import Tool
 FILE: Final = "definitions.json"
 
 _GATEWAY: Final = "config/crd/experimental/gateway.networking.k8s.io"
+_SNAPSHOTS: Final = "config/crd/snapshot.storage.k8s.io"
 WANTED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "sigs.k8s.io/gateway-api": {
         f"{_GATEWAY}_gateways.yaml": ("Gateway",),
@@ -32,6 +33,11 @@ WANTED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
     "github.com/external-secrets/external-secrets": {
         "config/crds/bases/external-secrets.io_externalsecrets.yaml": ("ExternalSecret",),
+    },
+    "github.com/kubernetes-csi/external-snapshotter/client/v8": {
+        f"{_SNAPSHOTS}_volumesnapshots.yaml": ("VolumeSnapshot",),
+        f"{_SNAPSHOTS}_volumesnapshotcontents.yaml": ("VolumeSnapshotContent",),
+        f"{_SNAPSHOTS}_volumesnapshotclasses.yaml": ("VolumeSnapshotClass",),
     },
 }
 """The kinds we send, by module and file: every other one would only cost the API servers time."""

@@ -147,6 +147,7 @@ CASES = {
     "variable-twice": Bad(CART, "LOG_LEVEL: info", "SESSION_SALT: x", "variable 'SESSION_SALT' is in secrets and in", "variable: SESSION_SALT"),
     "cluster-secret-in-function": Bad(FRAUD, "needs:", "secrets: [{variable: X, secret_key: {name: a, key: b}}]\nneeds:", "which a function cannot read; use secrets_manager or ssm", "secrets:"),
     "large-batch": Bad(FRAUD, "{name: payments}", "{name: payments, batch_size: 100}", "batch_size 100 needs a batch_window", "batch_size"),
+    "snapshot-of-nothing": Bad(CART, "needs:\n", "deletion_policy: snapshot\nneeds:\n", "deletion_policy: snapshot, but 'cart' has no volumes to take snapshots of", "deletion_policy"),
     # Code
     "no-code": Bad(FRAUD, "functions/fraud", "functions/frod", "no such folder in the catalog; did you mean 'functions/fraud'?", "code:"),
     "code-outside": Bad(FRAUD, "functions/fraud", "functions/../..", "is outside the catalog", "code:"),

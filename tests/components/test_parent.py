@@ -104,6 +104,17 @@ def test_a_retained_child_leaves_everything_behind(deploy: Deploy) -> None:
     assert kept == {name for name in engine.names() if name.startswith("cart@")}
 
 
+def test_a_child_that_goes_by_snapshot_says_so_in_its_namespace(deploy: Deploy) -> None:
+    """The state tells it when the file is gone; the engine itself deletes such a child as any other."""
+    stored = {"controller": "StatefulSet", "claims": [{"name": "journal", "size": "1Gi"}]}
+    engine = deploy(child("cart", deletion_policy="snapshot", spec=stored), child("web"))
+
+    annotation = "appofapps.dev/deletion-policy"
+    assert engine.named("cart@eu-1/namespace").inputs["metadata"]["annotations"][annotation] == "snapshot"
+    assert annotation not in engine.named("web@eu-1/namespace").inputs["metadata"]["annotations"]
+    assert not engine.named("cart@eu-1/namespace").retained
+
+
 def test_the_network_is_closed_but_for_needs(deploy: Deploy) -> None:
     """Out go DNS, needs and declared destinations; in come dependents; nothing else."""
     egress = [{"cidr": "192.0.2.0/24", "port": 443, "reason": "bank"}]

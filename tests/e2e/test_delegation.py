@@ -4,13 +4,12 @@ In the sandbox kwok plays the controllers; where a test says `unseen`, it plays 
 """
 
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from tests.e2e.playing import played
 from tests.e2e.project import Project
 from tests.e2e.small_catalog import FATE, of_kind, small_project, workload
 
@@ -92,27 +91,9 @@ class TestGate:
         assert what in row["cause"]
 
         project.edit(f"catalog/apps/{child}.yaml", lambda file: file.update(deadline=60))
-        with played(project, kind):
+        with played(lambda: report(project, kind)):
             project.aoa("up", "--stack", "t9", "--yes")
         project.aoa("status", "--stack", "t9")
-
-
-@contextmanager
-def played(project: Project, kind: str) -> Iterator[None]:
-    """Be the controller while a block runs: look every second."""
-    over = threading.Event()
-
-    def control() -> None:
-        while not over.wait(1):
-            report(project, kind)
-
-    controller = threading.Thread(target=control)
-    controller.start()
-    try:
-        yield
-    finally:
-        over.set()
-        controller.join()
 
 
 def report(project: Project, kind: str) -> None:

@@ -4,32 +4,56 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.project import Project
-from tests.e2e.small_catalog import function, workload
+from tests.e2e.small_catalog import function, of_kind, workload
 
 Small = Callable[..., Project]
 API_GROUP = "rbac.authorization.k8s.io"
 
 
+def role(project: Project, child: str) -> dict[str, Any]:
+    """Return a child of one ClusterRole, which is laid into the catalog, and there already by somebody else's hand."""
+    name = f"{project.root.name}-{child}"
+    project.kubectl("eu-1", "create", "clusterrole", name, "--verb=get", "--resource=pods")
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]}]
+    written = {"apiVersion": f"{API_GROUP}/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules}
+    project.write(f"catalog/manifests/{child}/role.yaml", written)
+    return of_kind("manifests", child, spec={"folder": f"manifests/{child}", "cluster_scoped": ["ClusterRole"]})
+
+
 def test_is_refused_then_adopted(small: Small) -> None:
-    """`aoa up` refuses a foreign namespace, in the first run and later ones; `adopt: true` takes it over."""
+    """`aoa up` refuses a foreign namespace, and a foreign object of the whole cluster that somebody wrote into a file.
+
+    In the first run and later ones; `adopt: true` takes them over.
+    """
     project = small("t9", workload("a"))
+    project.write("catalog/apps/viewer.yaml", role(project, "viewer"))
     project.kubectl("eu-1", "create", "namespace", "t9-a")
     refused = project.aoa("up", "--stack", "t9", "--yes", code=2).text
     assert "a@eu-1: Namespace t9-a in eu-1 exists and is not ours" in refused
+    assert "viewer@eu-1: ClusterRole t9-viewer in eu-1 exists and is not ours" in refused
     assert "adopt: true" in refused
     assert project.get("eu-1", "all", "-n", "t9-a")["items"] == []
     uid = project.get("eu-1", "namespace", "t9-a")["metadata"]["uid"]
 
-    project.edit("catalog/apps/a.yaml", lambda child: child.update(adopt=True))
+    for each in ("a", "viewer"):
+        project.edit(f"catalog/apps/{each}.yaml", lambda child: child.update(adopt=True))
     project.aoa("up", "--stack", "t9", "--yes")
+    taken_over = project.get("eu-1", "clusterrole", "t9-viewer")
+    assert (taken_over["rules"][0]["verbs"], taken_over["metadata"]["labels"]["appofapps.dev/environment"]) == (
+        ["list"], "t9",
+    )  # fmt: skip
     adopted = project.get("eu-1", "namespace", "t9-a")["metadata"]
     assert adopted["uid"] == uid
     assert adopted["labels"]["appofapps.dev/environment"] == "t9"
 
     project.kubectl("eu-1", "create", "namespace", "t9-b")
     project.write("catalog/apps/b.yaml", workload("b"))
-    assert "b@eu-1: Namespace t9-b" in project.aoa("up", "--stack", "t9", "--yes", code=2).text
-    project.edit("catalog/apps/b.yaml", lambda child: child.update(adopt=True))
+    project.write("catalog/apps/editor.yaml", role(project, "editor"))
+    refused = project.aoa("up", "--stack", "t9", "--yes", code=2).text
+    assert "b@eu-1: Namespace t9-b" in refused
+    assert "editor@eu-1: ClusterRole t9-editor" in refused
+    for each in ("b", "editor"):
+        project.edit(f"catalog/apps/{each}.yaml", lambda child: child.update(adopt=True))
     project.aoa("up", "--stack", "t9", "--yes")
     project.pulumi("destroy", "--stack", "t9", "--yes")
 

@@ -11,7 +11,7 @@ from appofapps.observe.api import JSON, METADATA, Get, NotServedError, Unreachab
 from appofapps.observe.aws_ownership import present as present_in_aws
 from appofapps.observe.health import Condition
 from appofapps.observe.ownership import NAMESPACE, Claim, present
-from appofapps.observe.world import World
+from appofapps.observe.world import World, visible
 from appofapps.plan.plan import Address
 from tests.operations.fakes import FakeEngine, catalog, child, session
 
@@ -123,6 +123,38 @@ def test_objects_of_the_whole_cluster_are_held_against_their_labels() -> None:
     assert {str(claim): ours for claim, ours in present(get, claims).items()} == {
         "ValidatingAdmissionPolicy dev-few in eu-1": False,
         "ValidatingAdmissionPolicy dev-many in eu-1": True,
+    }
+
+
+def test_objects_of_any_type_are_looked_for_by_name() -> None:
+    """What people wrote, of whatever kind: a ClusterRole, a custom resource; what is not defined is not there."""
+    rbac, sites = "/apis/rbac.authorization.k8s.io/v1", "/apis/example.org/v1"
+    answers: dict[str, dict[str, Any]] = {
+        "/api/v1/namespaces": {"items": [named("dev-cart", labels=OURS)]},
+        rbac: {"resources": [{"kind": "ClusterRole", "name": "clusterroles"}]},
+        sites: {"resources": [{"kind": "Site", "name": "sites/status"}, {"kind": "Site", "name": "sites"}]},
+        f"{rbac}/clusterroles/viewer": named("viewer"),
+        f"{sites}/namespaces/dev-cart/sites/main": named("main", "dev-cart", OURS),
+    }
+
+    def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
+        if path not in answers:
+            raise NotServedError("answers 404 Not Found")
+        return answers[path]
+
+    role = "rbac.authorization.k8s.io/v1:ClusterRole"
+    claims = [
+        Claim(CART, "eu-1", role, "viewer"),
+        Claim(CART, "eu-1", role, "new"),
+        Claim(CART, "eu-1", "example.org/v1:Site", "main", "dev-cart"),
+        Claim(CART, "eu-1", "example.org/v1:Other", "main", "dev-cart"),
+        Claim(CART, "eu-1", "example.com/v1:Unknown", "main", "dev-cart"),
+    ]
+    assert all(map(visible, claims))
+    assert not visible(Claim(CART, "eu-1", "ec2/vpc:Vpc", "main"))
+    assert {str(claim): ours for claim, ours in present(get, claims).items()} == {
+        "ClusterRole viewer in eu-1": False,
+        "Site dev-cart/main in eu-1": True,
     }
 
 

@@ -24,6 +24,7 @@ from appofapps.engine.results import (
 )
 from appofapps.observe.health import Condition, Health
 from appofapps.observe.ownership import Claim
+from appofapps.observe.snapshots import Snapshot, Volume
 from appofapps.operations.session import Session
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import Address, PlannedChild
@@ -179,6 +180,10 @@ class FakeWorld:
     claimed: list[Claim] = field(default_factory=list)
     left: Iterable[str] | None = None
     """Types of what is there; None means all that is looked for."""
+    stored: Mapping[str, tuple[Volume, ...] | str] = field(default_factory=dict)
+    """The volumes in a namespace, or why nobody can tell."""
+    snapshot_status: str = ""
+    """Why snapshots are not ready; empty makes them."""
 
     def unreachable(self, clusters: Iterable[str]) -> Mapping[str, str]:
         """Return what is down."""
@@ -209,6 +214,19 @@ class FakeWorld:
             claim.place: self.down.get(claim.place) or {each: True for each in there if each.place == claim.place}
             for claim in wanted
         }
+
+    def volumes(self, owner: Address, namespace: str) -> tuple[Volume, ...] | str:
+        """Return what is stored there."""
+        return self.stored.get(namespace, ())
+
+    def begin_snapshot(self, volume: Volume) -> str:
+        """Return the name of a snapshot."""
+        return f"{volume.claim}-x7"
+
+    def snapshot(self, volume: Volume, name: str) -> Snapshot | str:
+        """Return the snapshot, if it is ready."""
+        content = Snapshot(volume.owner.place, str(volume), f"snapcontent-{name}", f"snap-{name}")
+        return self.snapshot_status or content
 
     def cause(self, planned: PlannedChild) -> str:
         """Return what the pods say."""

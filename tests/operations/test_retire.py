@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
+from appofapps.catalog.document import parse, read_text
 from appofapps.catalog.load import load
 from appofapps.catalog.models.parent import StackTarget
 from appofapps.catalog.problems import CatalogError
 from appofapps.engine.results import Operation, State
+from appofapps.observe.snapshots import Volume
 from appofapps.operations.refusal import RefusedError
 from appofapps.operations.retire import Farewell, RetireReport, remove, retire
 from appofapps.operations.session import Session
 from appofapps.operations.talk import Talk
+from appofapps.plan.plan import Address
 from appofapps.plan.resolve import resolve
 from tests.catalog.minimal import FILES, write
 from tests.operations.fakes import FakeEngine, FakeWorld, change, result, state
@@ -23,6 +26,7 @@ TODAY = date(2026, 11, 23)
 ALONE = {
     name: text.replace("needs:\n  - orders\n", "").replace("needs: [orders]\n", "") for name, text in FILES.items()
 }
+STORED = "controller: StatefulSet\n  claims: [{name: journal, size: 1Gi}]\n  ports:"
 CONSUMES = 'consumes:\n  - contract: orders-api\n    version: ">=2,<3"\n'
 
 
@@ -152,10 +156,36 @@ def test_what_is_retained_is_named(root: Path) -> None:
     assert lost.exit_code == 1
 
 
-def test_a_policy_that_was_never_deployed_stops_the_removal(root: Path) -> None:
-    """The engine would delete the data: the run is refused before it begins."""
+def test_snapshots_are_on_record_before_anything_goes(root: Path) -> None:
+    """Were the run killed now, somebody would know what to restore from; a second stack adds its own."""
     file = root / "apps/orders.yaml"
-    file.write_text(file.read_text() + "deletion_policy: retain\n")
+    text = file.read_text().replace("ports:", STORED)
+    file.write_text(text + "deletion_policy: snapshot\n")
+    farewell = take_out(root).farewell
+    now = deployed()
+    namespace = now.resources[0]
+    noted = {"annotations": {"appofapps.dev/deletion-policy": "snapshot"}, "name": "dev-orders"}
+    engine, world = gone(now=State((replace(namespace, inputs={"metadata": noted}), *now.resources[1:]), ()))
+    world.stored = {"dev-orders": (Volume(Address("orders", "test-1"), "dev-orders", "journal", "csi", "keeping"),)}
+    on_record: list[Any] = []
+    engine.during = lambda: on_record.append(parse(farewell.record, read_text(farewell.record))["retired"])
+
+    for _ in range(2):
+        report = removed(root, farewell, engine, world)
+        assert report.stacks[0].run
+        assert [each.content for each in report.stacks[0].run.snapshots] == ["snapcontent-journal-x7"]
+    assert [[each["content"] for each in said["snapshots"]] for said in on_record] == [
+        ["snapcontent-journal-x7"], ["snapcontent-journal-x7"] * 2,
+    ]  # fmt: skip
+    assert on_record[0]["reason"] == "replaced by shipping"
+
+
+@pytest.mark.parametrize("policy", ["retain", "snapshot"])
+def test_a_policy_that_was_never_deployed_stops_the_removal(root: Path, policy: str) -> None:
+    """The data would go: the run is refused before it begins."""
+    file = root / "apps/orders.yaml"
+    text = file.read_text().replace("ports:", STORED)
+    file.write_text(f"{text}deletion_policy: {policy}\n")
     engine, world = gone()
     with pytest.raises(RefusedError, match="its data would be deleted"):
         removed(root, take_out(root).farewell, engine, world)

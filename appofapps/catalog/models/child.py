@@ -199,7 +199,8 @@ class ChildFile(File):
     """Take over resources of the same name that exist without our labels."""
     data_replicas: tuple[Name, ...] = ()
     """Clusters where a replica of this child's data is declared ready: a failover moves the child there only."""
-    deletion_policy: Literal["delete", "retain"] = "delete"
+    deletion_policy: Literal["delete", "retain", "snapshot"] = "delete"
+    """What becomes of its data when it goes: `retain` keeps all its objects, `snapshot` keeps a copy of each volume."""
     patches: tuple[Patch, ...] = ()
     per_tenant: bool = False
     """Run it for each tenant whose plan has it, and not by itself."""
@@ -249,9 +250,19 @@ class ChildFile(File):
         return ()
 
     @property
+    def cluster_scoped(self) -> tuple[str, ...]:
+        """The kinds of Kubernetes objects of the whole cluster that it may have."""
+        return ()
+
+    @property
     def keeps_data(self) -> bool:
         """Whether it has data in its place that a copy elsewhere would lack, and that goes with it: its buckets'."""
         return any(store.what == "bucket" for store in self.stores)
+
+    @property
+    def may_have_volumes(self) -> bool:
+        """Whether volumes may be claimed in its namespace, so that a snapshot can be taken of each."""
+        return False
 
     @property
     def override_places(self) -> tuple[Selector, ...]:

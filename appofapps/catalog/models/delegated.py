@@ -57,6 +57,11 @@ class ArgoCdApplication(ChildFile):
         return (*super().credentials, "what Argo CD deploys with rights of its own")
 
     @property
+    def may_have_volumes(self) -> bool:
+        """What Argo CD deploys in its namespace may claim some."""
+        return True
+
+    @property
     def main_resource(self) -> str:
         """The application."""
         return "application"
@@ -79,6 +84,11 @@ class FluxKustomization(ChildFile):
     def credentials(self) -> tuple[str, ...]:
         """Those of what deploys it, besides."""
         return (*super().credentials, "what Flux deploys with rights of its own")
+
+    @property
+    def may_have_volumes(self) -> bool:
+        """What Flux deploys in its namespace may claim some."""
+        return True
 
     @property
     def main_resource(self) -> str:

@@ -59,9 +59,19 @@ class ObjectsChild(ChildFile):
         return (*super().credentials, "objects that others wrote, which may hold secrets")
 
     @property
+    def cluster_scoped(self) -> tuple[str, ...]:
+        """Those that its file allows."""
+        return self.spec.cluster_scoped
+
+    @property
+    def may_have_volumes(self) -> bool:
+        """Which of them claim volumes, operators of theirs included, shows in the cluster."""
+        return True
+
+    @property
     def singular(self) -> tuple[str, ...]:
         """Objects of the whole cluster, which keep their names."""
-        return tuple(f"{kind} objects of the whole cluster" for kind in self.spec.cluster_scoped)
+        return tuple(f"{kind} objects of the whole cluster" for kind in self.cluster_scoped)
 
     def runs_pods(self, resource: str) -> bool:
         """Tell whether it is one of the objects: which of them run pods shows later."""

@@ -112,6 +112,11 @@ class PodChild(RunningChild):
         return bool(self.spec.storage)
 
     @property
+    def may_have_volumes(self) -> bool:
+        """Volumes of its pods' own."""
+        return bool(self.spec.storage)
+
+    @property
     def credentials(self) -> tuple[str, ...]:
         """Secrets that its pods mount, too."""
         mounted = (f"volume {volume.name}" for volume in self.spec.volumes if volume.secret)
