@@ -12,7 +12,7 @@ from sandbox.state import State
 from tests.e2e.project import Project
 from tests.e2e.small_catalog import small_project
 
-LONGEST = ("test_fleet.py", "test_shop.py", "test_kill.py", "test_rename_and_budget.py")
+LONGEST = ("test_fleet.py", "test_shop.py", "test_pages.py", "test_kill.py", "test_rename_and_budget.py")
 """The files to begin with: workers take whole files, and a long one at the end keeps the others waiting."""
 
 
