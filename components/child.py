@@ -28,11 +28,33 @@ class Scene:
     after: Resources
     before_pods: Resources = ()
     """What must be there before pods start: limits and walls apply at their creation."""
+    rendered: Sequence[Document] = ()
+    """The child's objects, where only rendering shows them."""
+
+    @property
+    def cluster(self) -> pulumi.ProviderResource:
+        """The provider of the child's cluster."""
+        return next(provider for provider in self.providers if provider.package == "kubernetes")
 
 
 def arguments(document: Document) -> dict[str, Any]:
     """Return a document as keyword arguments of a resource class: the outermost keys in snake_case."""
     return {re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower(): value for key, value in document.items()}
+
+
+def component_type(kind: type) -> str:
+    """Return the engine's name for the type of our components."""
+    return f"{c.COMPONENT_MODULE}:{kind.__name__}"
+
+
+def component_options(planned: PlannedChild[ChildFile], scene: Scene) -> pulumi.ResourceOptions:
+    """Return the options of a child's component."""
+    former = planned.former_logical_name
+    return pulumi.ResourceOptions(
+        parent=scene.parent,
+        providers=list(scene.providers),
+        aliases=[pulumi.Alias(name=former)] if former else None,
+    )
 
 
 class ChildComponent(pulumi.ComponentResource, Generic[C]):
@@ -47,18 +69,18 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
     """Where the child is reached: service, ingress, function, url."""
 
     def __init__(self, planned: PlannedChild[C], scene: Scene) -> None:
-        former = planned.former_logical_name
-        options = pulumi.ResourceOptions(
-            parent=scene.parent,
-            providers=list(scene.providers),
-            aliases=[pulumi.Alias(name=former)] if former else None,
-        )
-        super().__init__(f"{c.COMPONENT_MODULE}:{type(self).__name__}", planned.logical_name, None, options)
+        super().__init__(component_type(type(self)), planned.logical_name, None, component_options(planned, scene))
         self.planned = planned
         self.scene = scene
         self.endpoints = {}
         self.ready = self.build() or scene.after
         self.register_outputs({})
+
+    @classmethod
+    def render(cls, planned: PlannedChild[C], provider: pulumi.ProviderResource) -> Sequence[Document]:
+        """Return the child's objects where only rendering shows them; nothing is made. Raises RenderingError."""
+        del planned, provider
+        return ()
 
     def build(self) -> Resources:
         """Make the child's resources and return those that stand for its readiness."""

@@ -6,6 +6,9 @@ while everything that waits for something still healthy is not registered yet. P
 a program that ends well tells the engine that everything it did not register is to be deleted.
 """
 
+import asyncio
+from typing import Any
+
 import pulumi
 from pulumi.runtime.rpc_manager import RPCManager
 from pulumi.runtime.settings import _get_rpc_manager
@@ -27,12 +30,6 @@ class _Patient(RPCManager):
             except ResourceRegistrationFailed:
                 self.failed = True
                 return None
-            except Exception as error:
-                # So ends a component of a provider's own when a part of it fails; the engine has said what it was.
-                if type(error) is not Exception:
-                    raise
-                self.failed = True
-                return None
 
         return super().do_rpc(name, patient)
 
@@ -51,3 +48,14 @@ def outlast_failures() -> None:
     """Let the program register everything that it can. Call it before the first resource."""
     # The manager is in use already, by the stack's own registration: it is taught, not replaced.
     _get_rpc_manager().__class__ = _Patient
+
+
+def failed(component: pulumi.Resource, why: str) -> pulumi.Output[Any]:
+    """Report that a child failed before anything of it was made; return an output that fails as its resources would.
+
+    Exported, it lets the program fail in the end, and the stack keep the outputs of its last run.
+    """
+    pulumi.log.error(why, component)
+    future = asyncio.get_running_loop().create_future()
+    future.set_exception(ResourceRegistrationFailed(why))
+    return pulumi.Output.from_input(future)

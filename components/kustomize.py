@@ -1,26 +1,27 @@
 """`Kustomize`: an overlay that the provider renders."""
 
-import os
+import pulumi
 
 from appofapps.catalog.models.kustomize import OVERLAY
 from appofapps.catalog.models.kustomize import Kustomize as KustomizeModel
+from appofapps.plan.plan import PlannedChild
 from components.child import Resources
-from components.objects import RenderedComponent, Rendering
+from components.objects import RenderedComponent
+from components.rendering import Documents, overlay
 
 
 class Kustomize(RenderedComponent[KustomizeModel]):
     """Objects as an overlay renders them."""
 
+    TYPE = "kubernetes:kustomize/v2:Directory"
+    PART = OVERLAY
+
+    @classmethod
+    def ask(cls, planned: PlannedChild[KustomizeModel], provider: pulumi.ProviderResource) -> Documents:
+        """Return the overlay's objects."""
+        return overlay(planned, provider)
+
     def build(self) -> Resources:
-        """Let the provider render and make the objects, and make the record after them."""
-        code, name = self.planned.code, f"{self.planned.logical_name}/{OVERLAY}"
-        assert code
-        inputs = {
-            # Relative, so that the state holds no directory of somebody's machine.
-            "directory": os.path.relpath(code.folder),
-            "namespace": self.planned.name,
-            "resourcePrefix": name,
-        }
-        overlay = Rendering("kustomize/v2:Directory", name, inputs, self._rendering())
-        # Not the component alone: in a deletion, the objects are what has to wait for the dependents.
-        return self._record(overlay.resources, code.digest)
+        """Make the objects, and the record after them."""
+        assert self.planned.code
+        return self._record(self._rendered(), self.planned.code.digest)

@@ -22,8 +22,13 @@ class Object(pulumi.CustomResource):
 
 def of_this_version(options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     """Return options that name the provider's version, as those of the SDK's own classes do."""
+    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(version=provider_version()))
+
+
+def provider_version() -> str:
+    """Return the version of the provider that the SDK is of."""
     version: str = _utilities.get_version()  # type: ignore[no-untyped-call]
-    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(version=version))
+    return version
 
 
 def type_token(document: Document) -> str:

@@ -1,86 +1,101 @@
 """What all kinds have whose Kubernetes objects others wrote: the record, which stands for the child's readiness."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable
+from typing import ClassVar, Final, TypeVar
 
 import pulumi
 
-from appofapps.catalog import objects as rules
 from appofapps.catalog.models.objects import RECORD, ObjectsChild
-from appofapps.catalog.objects import Document, resource
+from appofapps.catalog.objects import Document, has_secret, resource
 from appofapps.plan.patches import patched
 from appofapps.plan.plan import PlannedChild
 from components.child import ChildComponent, Resources
-from components.kubernetes.objects import dressed, record
-from components.object import Object, of_this_version
+from components.kubernetes.objects import dressed, in_order, record
+from components.object import Object
+from components.rendering import Documents, refuse
 
 B = TypeVar("B", bound=ObjectsChild)
 
-
-class Rendering(pulumi.ComponentResource):
-    """A component of the provider's own, which renders objects and makes them.
-
-    The SDK's classes will not do: `kustomize.v2.Directory` (4.25.0) takes its list of resources for a text.
-    """
-
-    resources: pulumi.Output[Resources]
-    """The objects that it made."""
-
-    def __init__(self, kind: str, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
-        super().__init__(f"kubernetes:{kind}", name, {**inputs, "resources": None}, of_this_version(opts), remote=True)
+_KEEP: Final = {"helm.sh/resource-policy": "keep"}
+"""The annotation by which a chart says that an object outlives it."""
 
 
 class ObjectsComponent(ChildComponent[B]):
     """A child whose objects others wrote."""
 
-    def _record(self, after: pulumi.Input[Resources], digest: str) -> Resources:
+    def _objects(self, documents: Iterable[Document], wide: Collection[str], around: pulumi.Resource) -> Resources:
+        """Make the definitions, then what only has to be there, then what runs, then the ways in from outside.
+
+        Kinds in `wide` are in no namespace. Return what the record waits for.
+        """
+        definitions, others, running, ways_in = in_order(documents)
+
+        def make(some: Iterable[Document], after: Resources) -> Resources:
+            return [self._object(each, after, around, namespaced=each["kind"] not in wide) for each in some]
+
+        defined = make(definitions, self.scene.after)
+        there = make(others, [*self.scene.after, *defined])
+        run = make(running, [*self.scene.before_pods, *defined, *there])
+        reached = make(ways_in, [*self.scene.after, *run])  # ready when there are pods behind them
+        return [*self.scene.after, *defined, *there, *run, *reached]
+
+    def _object(self, document: Document, after: Resources, around: pulumi.Resource, *, namespaced: bool) -> Object:
+        planned, options = self.planned, self._options(after, awaited=True)
+        options.parent = around
+        if (document["metadata"].get("annotations") or {}).items() >= _KEEP.items():
+            options.retain_on_delete = True
+        mine = patched(planned.child, resource(document), dressed(planned, document, namespaced=namespaced))
+        return Object(self._logical_name(document), _sealed(mine), options)
+
+    def _logical_name(self, document: Document) -> str:
+        return f"{self.planned.logical_name}/{resource(document)}"
+
+    def _record(self, after: Resources, digest: str) -> Resources:
         """Make the record after everything else, and return it."""
-        planned, options = self.planned, self._options([], awaited=False)
-        options.depends_on = after
+        planned, options = self.planned, self._options(after, awaited=False)
         document = patched(planned.child, RECORD, record(planned, digest))
         return [Object(f"{planned.logical_name}/{RECORD}", document, options)]
 
 
 class RenderedComponent(ObjectsComponent[B]):
-    """A child whose objects the provider renders and makes: ours is a last look at each."""
+    """A child whose objects the provider renders."""
 
-    secrets_allowed = False
+    SECRETS_ALLOWED: ClassVar[bool] = False
     """Whether secret values may come out of the rendering; they are encrypted in the state."""
+    TYPE: ClassVar[str]
+    """That of the component around the objects: the provider's own for such a rendering, and so are the names."""
+    PART: ClassVar[str]
+    """The name of that component within the child."""
 
-    def _rendering(self) -> pulumi.ResourceOptions:
-        """Return the options of what renders: it begins when pods may, and every object passes by us."""
-        options = self._options([*self.scene.after, *self.scene.before_pods], awaited=False)
-        return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(transforms=[self._adopt]))
+    @classmethod
+    def render(cls, planned: PlannedChild[B], provider: pulumi.ProviderResource) -> Documents:
+        """Let the provider render, and refuse what is not for the child. Raises RenderingError."""
+        documents = cls.ask(planned, provider)
+        refuse(planned, documents, secrets_allowed=cls.SECRETS_ALLOWED)
+        return documents
 
-    def _adopt(self, args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        """Make a rendered object the child's own; raises RefusedObjectError for one that it may not have."""
-        if not args.custom:
-            return None
-        document: dict[str, Any] = dict(args.props)
-        refuse(self.planned, document, secrets_allowed=self.secrets_allowed)
-        mine = dressed(self.planned, document, namespaced="namespace" in document["metadata"])
-        props = patched(self.planned.child, resource(document), mine)
-        return pulumi.ResourceTransformResult(dict(props), pulumi.ResourceOptions.merge(args.opts, self._own_options()))
+    @classmethod
+    def ask(cls, planned: PlannedChild[B], provider: pulumi.ProviderResource) -> Documents:
+        """Return what the provider renders."""
+        raise NotImplementedError
 
-    def _own_options(self) -> pulumi.ResourceOptions:
-        """Return what the child says of all its resources; their order among themselves is the provider's."""
-        mine = self._options([], awaited=True)
-        return pulumi.ResourceOptions(custom_timeouts=mine.custom_timeouts, retain_on_delete=mine.retain_on_delete)
+    def _rendered(self) -> Resources:
+        """Make what was rendered, and return what the record waits for."""
+        documents = self.scene.rendered
+        wide = {each["kind"] for each in documents if "namespace" not in each["metadata"]}
+        options = pulumi.ResourceOptions(parent=self)
+        around = pulumi.ComponentResource(self.TYPE, f"{self.planned.logical_name}/{self.PART}", None, options)
+        return self._objects(documents, wide, around)
+
+    def _logical_name(self, document: Document) -> str:
+        metadata = document["metadata"]
+        home = f"{metadata['namespace']}/" if "namespace" in metadata else ""
+        return f"{self.planned.logical_name}/{self.PART}:{home}{metadata['name']}"
 
 
-class RefusedObjectError(Exception):
-    """A rendered object is not for its child; the message says which, why, and what to do."""
-
-
-def refuse(planned: PlannedChild[ObjectsChild], document: Document, *, secrets_allowed: bool) -> None:
-    """Raise RefusedObjectError where the rules for written objects are broken by a rendered one."""
-    name, home = resource(document), document["metadata"].get("namespace")
-    if home is None and document["kind"] not in planned.child.spec.cluster_scoped:
-        raise RefusedObjectError(f"{name} {rules.CLUSTER_WIDE}; {rules.permission(document['kind'])}")
-    if home not in (None, planned.name):
-        raise RefusedObjectError(f"{name} is in the namespace {home!r}; a child stays in its own, {planned.name}")
-    if rules.has_secret(document) and not secrets_allowed:
-        raise RefusedObjectError(f"{name} {rules.CLEAR_TEXT}; {rules.REFERENCE}")
-    for _, image in rules.images(document):
-        if why := rules.unpinned(image, by_digest=planned.environment.tier == "prod"):
-            raise RefusedObjectError(f"{name}: {why}; pin it: name:1.4.2@sha256:…")
+def _sealed(document: Document) -> Document:
+    """Return an object whose secret values are encrypted in the state."""
+    if not has_secret(document):
+        return document
+    values = {key: pulumi.Output.secret(document[key]) for key in ("data", "stringData") if key in document}
+    return {**document, **values}

@@ -12,12 +12,14 @@ from appofapps.plan import conventions as c
 from appofapps.plan.budget import nested_parent
 from appofapps.plan.digest import digest
 from appofapps.plan.plan import Address, Plan, PlannedChild
-from components.child import ChildComponent, Resources, Scene
+from components.child import ChildComponent, Resources, Scene, component_options, component_type
 from components.economy import without_stack_traces
+from components.failures import failed
 from components.frozen import Frozen
 from components.kinds import KINDS
 from components.last import Last
 from components.providers import Providers
+from components.rendering import RenderingError
 from components.tenancy import Tenancy
 
 
@@ -51,7 +53,7 @@ class ParentApp(pulumi.ComponentResource):
 
     def _record(self) -> Mapping[str, pulumi.Output[str]]:
         """Return the digest of what is deployed, once everything is ready; of a part, nothing is recorded."""
-        if os.environ.get(c.VARIABLE_PART):
+        if os.environ.get(c.VARIABLE_PART) or len(self._ready) < len(self._plan.children):
             return {}
         everything = (resource.urn for ready in self._ready.values() for resource in ready)
         return {c.OUTPUT_DIGEST: pulumi.Output.all(*everything).apply(lambda _: self._digest)}
@@ -61,17 +63,32 @@ class ParentApp(pulumi.ComponentResource):
 
         Return what the stack exports of it.
         """
+        if not self._ready.keys() >= set(planned.needs):
+            return {}  # what it needs could not be rendered
         after = [resource for need in planned.needs for resource in self._ready[need]]
         scene = Scene(self._home(planned.parent), self._ways.of(planned.place), after)
         if planned.child.paused:
             self._ready[planned.address] = Frozen(planned, scene, self._last).ready
             return self._last.outputs.get(planned.logical_name) or {}
+        try:
+            rendered = KINDS[planned.child.kind].render(planned, scene.cluster) if planned.place.cluster else ()
+        except RenderingError as error:
+            return self._unrendered(planned, scene, str(error))
+        return self._made(planned, replace(scene, rendered=rendered))
+
+    def _made(self, planned: PlannedChild[Child], scene: Scene) -> Mapping[str, Any]:
         if planned.place.cluster:
             tenancy = Tenancy(planned, scene)
             scene = replace(scene, after=[tenancy.namespace], before_pods=tenancy.ready)
         child = KINDS[planned.child.kind](planned, scene)
         self._ready[planned.address] = child.ready
         return _output(planned, child)
+
+    def _unrendered(self, planned: PlannedChild[Child], scene: Scene, why: str) -> Mapping[str, Any]:
+        """Let a child fail before any of it is made; what it has stays, because a failed program deletes nothing."""
+        kind, options = component_type(KINDS[planned.child.kind]), component_options(planned, scene)
+        component = pulumi.ComponentResource(kind, planned.logical_name, None, options)
+        return {"ready": failed(component, why)}
 
     def _home(self, nested: str) -> pulumi.Resource:
         """Return the component of a nested parent, within that of the parent around it."""

@@ -87,20 +87,29 @@ def misfits(files: Files, values: Mapping[str, Any]) -> Iterator[tuple[Where, st
         yield (), f"the chart's values.schema.json is no schema: {error.message}"
         return
     defaults = yaml.safe_load(files.get("values.yaml", "")) or {}
-    for misfit in validator(schema).iter_errors(over(defaults, values)):
+    for misfit in validator(schema).iter_errors(without_nulls(over(defaults, values))):
         yield tuple(misfit.absolute_path), misfit.message
 
 
 def over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values with others over them, as helm does it: mappings merge, lists are replaced, None removes.
+    """Return values with others over them, as helm does it: mappings merge, lists are replaced, None stays.
 
     Not the merge of patches (`plan/patches.py`), for which a list of named objects is a mapping by name.
 
-    >>> over({"image": {"tag": "1", "pull": "Always"}}, {"image": {"tag": "2"}})
-    {'image': {'tag': '2', 'pull': 'Always'}}
+    >>> over({"image": {"tag": "1", "pull": "Always"}}, {"image": {"tag": "2", "pull": None}})
+    {'image': {'tag': '2', 'pull': None}}
     """
     merged = dict(below)
     for key, value in above.items():
         old = merged.get(key)
         merged[key] = over(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    return {key: value for key, value in merged.items() if value is not None}
+    return merged
+
+
+def without_nulls(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as templates see them: what is None is not there, the chart's own value neither."""
+    return {
+        key: without_nulls(value) if isinstance(value, Mapping) else value
+        for key, value in values.items()
+        if value is not None
+    }

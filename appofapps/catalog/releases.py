@@ -1,6 +1,6 @@
 """What was good: the releases of a child that were seen ready in an environment, kept beside the catalog.
 
-`releases/<environment>/<child>.yaml` holds them, the newest last; the code of a function lies in
+`releases/<environment>/<child>.yaml` holds them, the newest last; the code of a function or a chart in
 `releases/<environment>/<child>/<version>-<hash>/`. `aoa release record` writes them, `aoa rollback` reads them, and
 nobody else does: what is deployed is what `apps/` says.
 """
@@ -33,7 +33,8 @@ class Release(Model):
     recorded: datetime
     by: str
     fields: dict[str, Any]
-    """Those of `FIELDS` that the child's file had; `spec.code` and `spec.digest` mean the code that is kept here."""
+    """Those of `FIELDS` that the child's file had; `spec.code` and `spec.digest`, of a chart `folder` and
+    `digest`, mean the code that is kept here."""
 
 
 class ReleasesFile(File):

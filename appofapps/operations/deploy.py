@@ -22,7 +22,7 @@ from appofapps.operations.talk import Talk
 from appofapps.operations.watch import watching
 from appofapps.plan.budget import addresses
 from appofapps.plan.digest import digest
-from appofapps.plan.plan import Address
+from appofapps.plan.plan import Address, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _deploy(scene: _Scene) -> RunReport:
         if quiet or unattributed(preview, scene.unreachable):
             return _report(scene, preview, Progress(()), frozenset())
     chosen = frozenset(address for address in scene.chosen if not plan.by_address[address].child.paused)
-    changing = chosen if preview is None else _changing(preview)
+    changing = chosen if preview is None else _changing(plan, preview)
     refuse_any((*_claimed(scene, preview), *_gates(scene, changing)))
     volumes = due(session.world, scene.state, _leaving(scene))
     changes = first(plan, session.stack, chosen) if preview is None else describe(
@@ -105,8 +105,14 @@ def _unrecorded(scene: _Scene) -> bool:
     return wanted and deployed_digest(scene.state) != digest(scene.session.plan)
 
 
-def _changing(preview: RunResult) -> frozenset[Address]:
-    return frozenset(change.name.child for change in effective(preview) if change.name.child)
+def _changing(plan: Plan, preview: RunResult) -> frozenset[Address]:
+    """Return the children that would change, or may: a preview does not come to what needs one that it failed for."""
+    found = {change.name.child for change in effective(preview)}
+    failed = {failure.name.child for failure in preview.failures if failure.name}
+    for planned in plan.children:
+        if not failed.isdisjoint(planned.needs):
+            failed.add(planned.address)
+    return frozenset(address for address in found | failed if address)
 
 
 def _claimed(scene: _Scene, preview: RunResult | None) -> Iterator[Refusal]:

@@ -1,7 +1,7 @@
 """The files of releases: what a child's file says now, kept with its code; the oldest go."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from appofapps.catalog.catalog import Catalog
 from appofapps.catalog.code import code_files
 from appofapps.catalog.document import parse, read_text
+from appofapps.catalog.models.child import Where
 from appofapps.catalog.releases import (
     FIELDS,
     KEPT,
@@ -21,6 +22,7 @@ from appofapps.catalog.releases import (
 )
 from appofapps.operations.edit import put
 from appofapps.operations.people import me
+from appofapps.operations.roundtrip import Fields
 
 
 def keep(root: Path, environment: str, child: str, catalog: Catalog, now: datetime) -> bool:
@@ -32,7 +34,7 @@ def keep(root: Path, environment: str, child: str, catalog: Catalog, now: dateti
         return False
     others = tuple(each for each in before if each.fields != release.fields)
     kept = (*others, release)[-KEPT:]
-    _keep_code(root, release, catalog, child)
+    _keep_code(root, environment, catalog, child)
     put(releases_file(root, environment, child), releases_text(environment, child, kept))
     _drop_code(root, environment, child, kept)
     return True
@@ -43,27 +45,57 @@ def current(catalog: Catalog, environment: str, child: str) -> dict[str, Any]:
     file = catalog.files[child]
     document = parse(file, read_text(file))
     fields: dict[str, Any] = {name: document[name] for name in FIELDS if name in document}
-    code = catalog.code.get(child)
-    if code:
-        kept = code_folder(environment, child, document["version"], code.digest)
-        fields["spec"] = {**fields["spec"], "code": kept, "digest": code.digest}
+    folder, source = _kept(catalog, environment, child), catalog.children[child].source
+    if folder and source:
+        fields = with_value(fields, source.at, folder)
+        fields = with_value(fields, source.digest_at, catalog.code[child].digest)
     return fields
 
 
-def _keep_code(root: Path, release: Release, catalog: Catalog, child: str) -> None:
-    code = catalog.code.get(child)
-    folder = root / release.fields["spec"]["code"] if code else None
-    if code and folder and not folder.exists():
-        for name, file in code_files(code.folder).items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, folder / name)
+def _kept(catalog: Catalog, environment: str, child: str) -> str:
+    """Return where the code of a child is kept with its release; empty where its file cannot name it by a digest."""
+    code, source = catalog.code.get(child), catalog.children[child].source
+    kept = code and source and source.digest_at
+    return code_folder(environment, child, catalog.children[child].version, code.digest) if code and kept else ""
+
+
+def value_at(fields: Fields, path: Where) -> Any:  # noqa: ANN401 - any JSON
+    """Return what stands at a path; None where nothing does."""
+    found: Any = fields
+    for step in path:
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def with_value(fields: Fields, path: Where, value: object) -> dict[str, Any]:
+    """Return fields with another value at a path; None leaves the path out."""
+    first, *rest = (str(step) for step in path)
+    inner = with_value(fields.get(first) or {}, tuple(rest), value) if rest else value
+    return {**{key: each for key, each in fields.items() if key != first}, **({} if inner is None else {first: inner})}
+
+
+def _keep_code(root: Path, environment: str, catalog: Catalog, child: str) -> None:
+    folder = _kept(catalog, environment, child)
+    if not folder or (root / folder).exists():
+        return
+    for name, file in code_files(catalog.code[child].folder).items():
+        (root / folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, root / folder / name)
 
 
 def _drop_code(root: Path, environment: str, child: str, kept: Iterable[Release]) -> None:
-    used = {str(each.fields["spec"].get("code", "")) for each in kept}
+    used = {text for each in kept for text in _texts(each.fields)}
     for folder in _folders(root / RELEASES / environment / child):
         if folder.relative_to(root).as_posix() not in used:
             shutil.rmtree(folder)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def _folders(parent: Path) -> Iterator[Path]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.load import read
+from appofapps.catalog.models.child import Source
 from appofapps.catalog.releases import FIELDS, Release, environments_of, read_releases
 from appofapps.operations.edit import child_file, set_fields, write
 from appofapps.operations.refusal import Refusal, RefusedError
-from appofapps.operations.releases import current
+from appofapps.operations.releases import current, value_at, with_value
 from appofapps.operations.roundtrip import Fields
 
 
@@ -46,7 +47,8 @@ def rollback(root: Path, child: str, environment: str = "", to: str = "") -> Rol
     if release.kind != document.get("kind"):
         message = f"was a {release.kind} in {release.version} and is a {document.get('kind')} now"
         raise RefusedError([Refusal(child, message, f"git log {file} has the file of that time")])
-    fields = _fields(release, document, now)
+    source = catalog.children[child].source if catalog and child in catalog.children else None
+    fields = _fields(release, document, now, source)
     write(root, {file: set_fields(file, fields, after="version")})
     changed = tuple(name for name, value in fields.items() if document.get(name) != value)
     return RollbackReport(
@@ -83,14 +85,13 @@ def _record(environment: str) -> str:
     return f"after a deployment that is good: aoa release record --env {environment}"
 
 
-def _fields(release: Release, document: dict[str, Any], now: Fields | None) -> dict[str, Any]:
+def _fields(release: Release, document: dict[str, Any], now: Fields | None, source: Source | None) -> dict[str, Any]:
     """Return the fields to write; None for those the release had not. Code that is still in its folder stays there."""
     fields: dict[str, Any] = {
         name: release.fields.get(name) for name in FIELDS if name in release.fields or name in document
     }
-    digest = release.fields.get("spec", {}).get("digest")
-    if now and digest and now["spec"].get("digest") == digest:
-        own = {name: document["spec"][name] for name in ("code", "digest") if name in document["spec"]}
-        rest = {name: value for name, value in release.fields["spec"].items() if name not in ("code", "digest")}
-        fields["spec"] = rest | own
+    digest = value_at(release.fields, source.digest_at) if source and source.digest_at else None
+    if now and source and digest and value_at(now, source.digest_at) == digest:
+        for path in (source.at, source.digest_at):
+            fields = with_value(fields, path, value_at(document, path))
     return fields

@@ -1,7 +1,7 @@
 """Kubernetes objects that others wrote, made ours: namespace, labels, owner, and what the engine waits for."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from appofapps.catalog.models.objects import CONTROLLERS, ObjectsChild
@@ -20,10 +20,27 @@ _POD_LABELS: Final = (c.PART_OF, c.CHILD, c.TEAM, c.ENVIRONMENT, c.COST_CENTRE)
 _NOT_AWAITED: Final = frozenset({"Ingress", "PersistentVolumeClaim"})
 """A claim may stay unbound until there is a pod, and an ingress without an address for good."""
 
+_DEFINITION: Final = "CustomResourceDefinition"
+
 _ROLLED_OUT: Final = [
     "condition=Available",
     'jsonpath={.status.conditions[?(@.type=="Progressing")].reason}=NewReplicaSetAvailable',
 ]
+
+
+def in_order(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Yield objects in the order they are made in: definitions, what only has to be there, what runs, the ways in."""
+    every = list(documents)
+    for stage in range(4):
+        yield [each for each in every if _stage(each) == stage]
+
+
+def _stage(document: Document) -> int:
+    if document["kind"] == _DEFINITION:
+        return 0
+    if document["kind"] in RUNNING:
+        return 2
+    return 3 if _is_way_in(document) else 1
 
 
 def dressed(planned: PlannedChild[ObjectsChild], document: Document, *, namespaced: bool) -> dict[str, Any]:
@@ -53,7 +70,7 @@ def record(planned: PlannedChild[ObjectsChild], digest: str) -> dict[str, Any]:
     }
 
 
-def is_way_in(document: Document) -> bool:
+def _is_way_in(document: Document) -> bool:
     """Tell a Service that others outside the cluster reach: it is ready when it has an address, and pods behind it."""
     spec = document.get("spec") or {}
     return document["kind"] == "Service" and bool(spec.get("type", "ClusterIP") != "ClusterIP")
@@ -69,7 +86,7 @@ def _labels(planned: PlannedChild[ObjectsChild], document: Document) -> dict[str
 
 def _annotations(planned: PlannedChild[ObjectsChild], document: Document) -> dict[str, str]:
     kind, spec = document["kind"], document.get("spec") or {}
-    within = kind == "Service" and not is_way_in(document)
+    within = kind == "Service" and not _is_way_in(document)
     return {
         **FORCE,
         **(planned.annotations if kind in RUNNING else {}),
@@ -84,7 +101,7 @@ def _awaited(kind: str, spec: Mapping[str, Any]) -> dict[str, str]:
     Its wait for a Deployment (4.25.0, pkg/await/deployment.go) looks at a status that the controller has not renewed,
     and took a second revision for rolled out within a second (tests/e2e/test_objects.py).
     """
-    if kind == "CustomResourceDefinition":
+    if kind == _DEFINITION:
         return {c.WAIT_FOR: "condition=Established"}
     if kind == "Deployment" and not spec.get("paused"):
         return {c.WAIT_FOR: json.dumps(_ROLLED_OUT)}

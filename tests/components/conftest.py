@@ -8,7 +8,7 @@ import pytest
 from appofapps.catalog.models.kinds import Child
 from components.parent import ParentApp
 from tests.components.catalogs import plan
-from tests.components.engine import Engine, run
+from tests.components.engine import Engine, Rendering, run
 
 Deploy = Callable[..., Engine]
 
@@ -17,8 +17,8 @@ Deploy = Callable[..., Engine]
 def deploy() -> Deploy:
     """Deploy children and return the engine that saw it."""
 
-    def deployed(*children: Child, **options: Any) -> Engine:
+    def deployed(*children: Child, rendering: Rendering | None = None, **options: Any) -> Engine:
         planned = plan(*children, **options)
-        return run(lambda: ParentApp(planned))
+        return run(lambda: ParentApp(planned), rendering=rendering)
 
     return deployed

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+import yaml
 from google.protobuf.json_format import MessageToDict
-from pulumi.runtime import mocks, settings, stack, sync_await
-from pulumi.runtime.proto import callback_pb2
+from pulumi.runtime import mocks, stack, sync_await
+
+from appofapps.catalog.objects import CLUSTER_SCOPED
+
+Rendering = Callable[[str, dict[str, Any]], list[dict[str, Any]]]
+"""What a provider renders, by function and arguments; raises ValueError with what it would say."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,9 @@ class Registered:
 class Engine(mocks.MockMonitor):
     """Registers everything, and refuses nothing."""
 
-    def __init__(self, state: dict[str, Any] | None = None) -> None:
-        super().__init__(Answers(state or {}))
+    def __init__(self, state: dict[str, Any] | None = None, rendering: Rendering | None = None) -> None:
+        super().__init__(Answers(state or {}, rendering))
+        self.asked: list[tuple[str, dict[str, Any]]] = self.mocks.asked
         self.registered: dict[str, Registered] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the protocol
@@ -56,34 +62,43 @@ class Engine(mocks.MockMonitor):
 class Answers(pulumi.runtime.Mocks):
     """What providers would answer: the inputs, and a version for functions."""
 
-    def __init__(self, state: dict[str, Any]) -> None:
+    def __init__(self, state: dict[str, Any], rendering: Rendering | None) -> None:
         self.state = state
+        self.rendering = rendering
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        """What was rendered: the function, and its arguments."""
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """Make anything."""
         extra = {"version": "7"} if args.typ == "aws:lambda/function:Function" else {}
         url = {"functionUrl": "https://url.example/"} if args.typ == "aws:lambda/functionUrl:FunctionUrl" else {}
-        rendered = {"resources": []} if args.typ.endswith((":Directory", ":Chart")) else {}
-        return f"{args.name}-id", {**args.inputs, **extra, **url, **rendered}
+        return f"{args.name}-id", {**args.inputs, **extra, **url}
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        """Return the state, whatever is asked."""
-        return {"name": args.args["stackName"], "outputs": self.state}
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        """Render, or return the state."""
+        function = args.token.removeprefix("kubernetes:")
+        if function == args.token:
+            return {"name": args.args["stackName"], "outputs": self.state}
+        if function == "yaml:decode":
+            objects = [yaml.safe_load(line) for line in args.args["text"].splitlines()]
+            return {"result": [_settled(each, args.args["defaultNamespace"]) for each in objects]}
+        self.asked.append((function, args.args))
+        try:
+            return {"result": self.rendering(function, args.args) if self.rendering else []}
+        except ValueError as error:
+            return {}, [("", str(error))]
 
 
-class Callbacks:
-    """What serves the engine's calls back into the program: here none come."""
-
-    def register_transform(self, transform: object) -> callback_pb2.Callback:
-        """Remember nothing."""
-        return callback_pb2.Callback(token="transform", target="")
+def _settled(document: dict[str, Any], namespace: str) -> dict[str, Any]:
+    """Return an object in a namespace, as the provider puts it there: kinds that it does not know, too."""
+    inside = {} if document["kind"] in CLUSTER_SCOPED else {"namespace": namespace}
+    return {**document, "metadata": {**inside, **document["metadata"]}}
 
 
-def run(program: Callable[[], Any], state: dict[str, Any] | None = None) -> Engine:
+def run(program: Callable[[], Any], state: dict[str, Any] | None = None, rendering: Rendering | None = None) -> Engine:
     """Run a program to its end and return what it registered; errors of the program are raised."""
-    engine = Engine(state)
+    engine = Engine(state, rendering)
     mocks.set_mocks(engine.mocks, project="app-of-apps", stack="test", monitor=engine, organization="organization")
-    settings.SETTINGS.callbacks = Callbacks()
     sync_await._sync_await(stack.run_pulumi_func(program))  # noqa: SLF001 - as `pulumi.runtime.test` does
     return engine
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -39,17 +40,17 @@ def pull(chart: FetchedChart, folder: Path) -> None:
 
 
 def test_values_of_the_tier_go_over_those_of_the_child(deploy: Deploy) -> None:
-    """A release is named like its namespace, and begins when pods may; the record comes after it."""
-    profiles = {"dev": {"values": {"image": {"tag": "2"}}}}
+    """A release is named like its namespace; null reaches the chart, where it removes a default."""
+    profiles = {"dev": {"values": {"image": {"tag": "2", "pull": None}}}}
     engine = deploy(
         child("shop", "helm", spec={"values": {"image": {"tag": "1", "pull": "Always"}}}, profiles=profiles)
     )
-    chart = engine.named("shop@eu-1/chart")
+    [(function, arguments)] = engine.asked
+    options = json.loads(arguments["jsonOpts"])
 
-    assert chart.inputs["values"] == {"image": {"tag": "2", "pull": "Always"}}
-    assert (chart.inputs["name"], chart.inputs["namespace"]) == ("dev-shop", "dev-shop")
-    assert not chart.inputs["chart"].startswith("/")
-    assert chart.depends_on >= {"shop@eu-1/namespace", "shop@eu-1/quota", "shop@eu-1/network-policy"}
+    assert function == "helm:template"
+    assert options["values"] == {"image": {"tag": "2", "pull": None}}
+    assert (options["release_name"], options["namespace"], options["chart"]) == ("dev-shop", "dev-shop", "chart")
 
 
 def test_a_release_has_the_childs_deadline_and_goes_back_when_it_fails(deploy: Deploy) -> None:
@@ -61,6 +62,14 @@ def test_a_release_has_the_childs_deadline_and_goes_back_when_it_fails(deploy: D
     assert (release.inputs["timeout"], release.inputs["atomic"], release.inputs["maxHistory"]) == (90, True, 2)
     assert release.timeouts == {"create": "90s", "update": "90s"}
     assert "shop@eu-1/release" in engine.named("shop@eu-1/record").depends_on
+
+
+def test_a_release_removes_defaults_when_it_is_told_to(deploy: Deploy) -> None:
+    """The provider leaves null out unless it is allowed."""
+    spec = {"engine": "release", "values": {"image": {"pull": None}}}
+    assert deploy(child("shop", "helm", spec=spec)).named("shop@eu-1/release").inputs["allowNullValues"]
+    assert "allowNullValues" not in deploy(child("shop", "helm", spec={"engine": "release"})).named(
+        "shop@eu-1/release").inputs  # fmt: skip
 
 
 def test_a_chart_is_fetched_once(tmp_path: Path) -> None:

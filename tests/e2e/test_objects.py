@@ -170,9 +170,9 @@ class TestKustomize:
         assert project.kubectl("eu-1", "get", "namespace", "t32-page", code=1)
 
     def test_an_object_that_is_not_for_the_child_is_never_made(self, small: Small) -> None:
-        """What only shows in the rendering is refused in preview and `up`, with what to type instead."""
+        """What only shows in the rendering is refused in preview and `up`, with what to type instead; others go on."""
         role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "page"}, "rules": []}
-        project = init(small("t33", child("kustomize", "page", {"folder": "overlays/page"})), "t33")
+        project = init(small("t33", child("kustomize", "page", {"folder": "overlays/page"}), workload("other")), "t33")
         lay(project, "overlays/page", [role], "role.yaml")
         rename = {"target": {"kind": "Role"}, "options": {"allowKindChange": True},
                   "patch": "- {op: replace, path: /kind, value: ClusterRole}"}  # fmt: skip
@@ -184,8 +184,12 @@ class TestKustomize:
             assert "clusterrole/page is an object of the whole cluster, which this child may not have" in refused.text
             assert "Traceback" not in refused.text
         assert project.kubectl("eu-1", "get", "clusterrole", "page", code=1)
+        assert [each["metadata"]["name"] for each in project.items("eu-1", "namespaces", "t33")] == ["t33-other"]
+        project.pulumi("destroy", "--stack", "t33", "--yes")
 
 
+BROKEN = '{{ required "say which shop" .Values.shop }}\n'
+"""A template that fails."""
 CHART = {"apiVersion": "v2", "name": "shop", "version": "0.1.0", "appVersion": "9.9.9"}
 SCHEMA = {"type": "object", "properties": {"replicas": {"type": "integer", "maximum": 3}}}
 TEMPLATE = yaml.safe_dump_all([deployment(), service()])
@@ -244,6 +248,41 @@ class TestCharts:
         project.aoa("up", "--stack", "t34", "--yes")
         assert project.get("eu-1", "deployment", "web", "-n", "t34-shop")["spec"]["replicas"] == 1
         project.pulumi("destroy", "--stack", "t34", "--yes")
+
+    def test_a_chart_that_cannot_be_rendered_fails_alone(self, small: Small) -> None:
+        """At first and later: the unrelated is deployed, what needs it is not begun, what it has stays; then all is."""
+        spec = {"chart": {"folder": "charts/shop"}, "values": {"replicas": 2}}
+        children = child("helm", "shop", spec), workload("user", "shop"), workload("other")
+        project = init(small("t38", *children), "t38")
+        extra = chart(project.root / "catalog/charts/shop", broken=BROKEN) / "templates/broken.yaml"
+
+        def fails() -> None:
+            report = project.aoa("up", "--stack", "t38", "--yes", "--json", code=1).json()
+            found = {each["address"]: each for each in report["children"]}
+            assert {name: each["outcome"] for name, each in found.items()} == {
+                "shop@eu-1": "failed", "user@eu-1": "not started", "other@eu-1": "deployed",
+            }  # fmt: skip
+            assert "say which shop" in found["shop@eu-1"]["cause"]
+
+        fails()
+        assert [each["metadata"]["name"] for each in project.items("eu-1", "namespaces", "t38")] == ["t38-other"]
+        extra.unlink()
+        project.aoa("up", "--stack", "t38", "--yes")
+        before = project.get("eu-1", "deployment", "web", "-n", "t38-shop")
+
+        extra.write_text(BROKEN)
+        for name in ("user", "other"):
+            project.edit(f"catalog/apps/{name}.yaml", lambda each: each.update(version="1.1.0"))
+        fails()
+        assert project.get("eu-1", "deployment", "web", "-n", "t38-shop")["metadata"] == before["metadata"]
+        extra.unlink()
+        project.edit("catalog/apps/shop.yaml", lambda shop: shop["spec"]["values"].update(replicas=None))
+        project.aoa("up", "--stack", "t38", "--yes")
+        # The chart's own value is removed, too, and Kubernetes' default holds.
+        assert project.get("eu-1", "deployment", "web", "-n", "t38-shop")["spec"]["replicas"] == 1
+        assert set(conditions(project, "t38").values()) == {("ready", "")}
+        project.pulumi("preview", "--stack", "t38", "--expect-no-changes", "--refresh")
+        project.pulumi("destroy", "--stack", "t38", "--yes")
 
     def test_a_release_runs_its_hooks(self, small: Small) -> None:
         """Under `engine: release` helm itself installs, hooks included; status looks at what it made."""

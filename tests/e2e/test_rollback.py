@@ -1,10 +1,11 @@
-"""Back to the last good release, on the real engine: a workload that does not start, a function with bad code."""
+"""Back to the last good release, on the real engine: a workload, a function, a chart."""
 
 from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.project import Project
 from tests.e2e.small_catalog import doomed, function, image, workload
+from tests.e2e.test_objects import chart, child
 
 Small = Callable[..., Project]
 
@@ -39,6 +40,31 @@ def test_a_bad_release_goes_back_to_the_last_good_one(small: Small, aws: Callabl
         "1.0.0"
     }
     project.pulumi("destroy", "--stack", "t22", "--yes")
+
+
+def test_a_chart_goes_back_to_its_last_good_release(small: Small) -> None:
+    """Another version of a chart with other values, then back: chart and values are those that were recorded."""
+    spec = {"chart": {"folder": "charts/shop-1"}, "values": {"replicas": 1}}
+    project = small("t22c", child("helm", "shop", spec))
+    chart(project.root / "catalog/charts/shop-1")
+    extra = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: second\n"
+    chart(project.root / "catalog/charts/shop-2", second=extra)
+    project.aoa("up", "--stack", "t22c", "--yes")
+    project.aoa("release", "record", "--env", "t22c")
+
+    second = {"chart": {"folder": "charts/shop-2"}, "values": {"replicas": 2}}
+    project.edit("catalog/apps/shop.yaml", lambda shop: shop.update(version="2.0.0", spec=second))
+    project.aoa("up", "--stack", "t22c", "--yes")
+    assert project.get("eu-1", "deployment", "web", "-n", "t22c-shop")["spec"]["replicas"] == 2
+    assert project.get("eu-1", "configmap", "second", "-n", "t22c-shop")
+
+    project.aoa("rollback", "shop")
+    project.aoa("up", "--stack", "t22c", "--yes")
+    web = project.get("eu-1", "deployment", "web", "-n", "t22c-shop")
+    assert web["spec"]["replicas"] == 1
+    assert web["metadata"]["labels"]["app.kubernetes.io/version"] == "1.0.0"
+    assert project.kubectl("eu-1", "get", "configmap", "second", "-n", "t22c-shop", code=1)
+    project.pulumi("destroy", "--stack", "t22c", "--yes")
 
 
 def live(aws: Callable[..., Any]) -> str:

@@ -57,6 +57,23 @@ def test_without_changes_the_engine_does_not_run_again() -> None:
     assert not engine.asked("up")
 
 
+def test_what_needs_a_child_that_its_preview_fails_for_counts_as_not_started() -> None:
+    """A chart that cannot be rendered: the engine does not come to what needs it, neither before nor in the run."""
+    broken = failure("cart@eu-1", "template: no such value", resource="")
+    change_of_other = change("other@eu-1", UPDATE)
+    engine = FakeEngine(
+        now=state("cart@eu-1", "web@eu-1", "far@eu-1", "other@eu-1"),
+        would=result(change_of_other, failures=[broken]),
+        does=result(change_of_other, failures=[broken]),
+    )
+    children = child("cart"), child("web", "cart"), child("far", "web"), child("other")
+    report = deploy(session(catalog(*children), engine), Wish())
+    assert outcomes(report) == {
+        "cart@eu-1": "failed", "web@eu-1": "not started", "far@eu-1": "not started", "other@eu-1": "deployed",
+    }  # fmt: skip
+    assert report.exit_code == 1
+
+
 def test_a_failed_child_leaves_its_dependents_not_started_and_the_unrelated_deployed() -> None:
     """The summary names each, with the cause the pods give."""
     engine = FakeEngine(

@@ -157,6 +157,33 @@ def test_a_function_goes_back_with_its_code(root: Path) -> None:
     assert not any(new for _, _, new in versions(recorded(root).recorded))
 
 
+def test_a_chart_goes_back_with_its_folder(root: Path) -> None:
+    """The chart that was good is kept under its own field; one that lies as it was stays where it lies."""
+    chart = {"apiVersion": "v2", "name": "shop", "version": "0.1.0"}
+    (root / "charts/shop").mkdir(parents=True)
+    (root / "charts/shop/Chart.yaml").write_text(yaml.safe_dump(chart))
+    file, cart = root / "apps/shop.yaml", yaml.safe_load((root / CART).read_text())
+    shop = {key: cart[key] for key in ("apiVersion", "owner", "version")} | {"kind": "helm", "name": "shop"}
+
+    def write_shop(version: str, replicas: int) -> None:
+        spec = {"chart": {"folder": "charts/shop"}, "values": {"replicas": replicas}}
+        file.write_text(yaml.safe_dump({**shop, "version": version, "spec": spec}))
+
+    write_shop("1.0.0", 1)
+    recorded(root)
+    write_shop("1.1.0", 2)
+    rollback(root, "shop")
+    assert yaml.safe_load(file.read_text())["spec"] == {"chart": {"folder": "charts/shop"}, "values": {"replicas": 1}}
+
+    write_shop("1.2.0", 3)
+    (root / "charts/shop/Chart.yaml").write_text(yaml.safe_dump({**chart, "appVersion": "9.9.9"}))
+    rollback(root, "shop")
+    spec = yaml.safe_load(file.read_text())["spec"]
+    assert spec["chart"]["folder"].startswith("releases/dev/shop/1.0.0-")
+    assert load(root).code["shop"].digest == spec["chart"]["digest"]
+    assert not any(new for _, _, new in versions(recorded(root).recorded))
+
+
 def test_only_the_last_releases_are_kept(root: Path) -> None:
     """With their code, and with no other."""
     old = "3.0.0"

@@ -57,7 +57,7 @@ class HelmProfile(Model):
     """What differs from tier to tier."""
 
     values: dict[str, Any] = {}
-    """Over those of the `spec`: mappings merge, everything else is replaced, null removes what the spec says."""
+    """Over those of the `spec`: mappings merge, everything else is replaced, null removes what spec and chart say."""
 
 
 class HelmSpec(ObjectsSpec):
@@ -68,6 +68,7 @@ class HelmSpec(ObjectsSpec):
     `release`: helm installs it whole, hooks included, and goes back when that fails; objects have no labels of ours."""
     chart: LocalChart | RepositoryChart | OciChart
     values: dict[str, Any] = {}
+    """Over those of the chart, by the same rules."""
 
 
 class Helm(ObjectsChild):
@@ -88,7 +89,7 @@ class Helm(ObjectsChild):
         return Source(chart.folder, ("spec", "chart", "folder"), chart.digest, ("spec", "chart", "digest"))
 
     def values(self, tier: Tier) -> dict[str, Any]:
-        """Return the values in a tier."""
+        """Return the values in a tier; None removes the chart's own."""
         profile = self.profiles.get(tier)
         return over(self.spec.values, profile.values if profile else {})
 

@@ -75,7 +75,7 @@ class ObjectsChild(ChildFile):
 
     def runs_pods(self, resource: str) -> bool:
         """Tell whether it is one of the objects: which of them run pods shows later."""
-        return resource not in self.RESOURCES
+        return bool(resource) and resource not in self.RESOURCES
 
     @property
     def main_object(self) -> ObjectType:
