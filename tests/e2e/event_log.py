@@ -23,13 +23,13 @@ def changed(log: Path) -> set[str]:
 
 
 def starts_and_ends(log: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """Return when each resource began and when it ended, by name, as positions in the log."""
+    """Return when each resource began and when it ended, by name, as positions in the log; without components."""
     starts: dict[str, int] = {}
     ends: dict[str, int] = {}
     for position, event in enumerate(events(log)):
-        if step := event.get("resourcePreEvent"):
+        if (step := event.get("resourcePreEvent")) and _is_custom(step["metadata"]):
             starts.setdefault(name_of(step["metadata"]["urn"]), position)
-        if step := event.get("resOutputsEvent"):
+        if (step := event.get("resOutputsEvent")) and _is_custom(step["metadata"]):
             ends[name_of(step["metadata"]["urn"])] = position
     return starts, ends
 
@@ -40,6 +40,9 @@ def operations(log: Path) -> dict[str, str]:
     Components are left out, as everywhere: nothing outside the state stands behind them.
     """
     steps = (event["resourcePreEvent"]["metadata"] for event in events(log) if "resourcePreEvent" in event)
-    steps = (step for step in steps if (step.get("new") or step.get("old") or {}).get("custom"))
-    done = {name_of(step["urn"]): step["op"] for step in steps}
+    done = {name_of(step["urn"]): step["op"] for step in steps if _is_custom(step)}
     return {name: operation for name, operation in done.items() if operation not in ("same", "read", "refresh")}
+
+
+def _is_custom(step: dict[str, Any]) -> bool:
+    return bool((step.get("new") or step.get("old") or {}).get("custom"))

@@ -155,7 +155,7 @@ def edges(wanted: Plan) -> list[tuple[str, str]]:
 
 
 def of(child: str, resources: Mapping[str, int]) -> list[str]:
-    """Return the resources of a child; not its component, which the engine only keeps in its books."""
+    """Return the resources of a child."""
     return [name for name in resources if name.startswith(f"{child}/")]
 
 
