@@ -14,6 +14,7 @@ from appofapps.catalog.problems import CatalogError
 from appofapps.plan.digest import digest
 from appofapps.plan.plan import Address, Peer, Plan
 from appofapps.plan.resolve import resolve
+from tests.components.catalogs import child as a_child
 from tests.plan.catalogs import API, DIGEST, catalog, cluster, environment, workload
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -138,19 +139,21 @@ TOO_MUCH = {"cpu": "50m", "memory": "1Gi", "pods": 20}
         (["web"], {"fork": True}, {}, "pull requests from forks get no preview"),
         (["keeper"], {"fork": True}, {"forks": True}, "would hold 'keeper', which has secret TOKEN"),
         (["agent"], {}, {}, "cannot be in dev and in a preview: it has port 9000 of its nodes"),
+        (["mesh"], {}, {}, "cannot be in dev and in a preview: it has rules for the namespaces of others"),
     ],
 )
 def test_what_is_refused(children: list[str], fields: dict[str, Any], changed: dict[str, Any], message: str) -> None:
     """What the rules do not allow, or nobody knows, is told before anything runs."""
     keeper = workload("keeper", secrets=SECRET)
     agent = workload("agent", spec={"ports": [{"port": 9000, "host_port": 9000}]})
+    mesh = a_child("mesh", "mesh", needs=["store"], spec={"children": ["store"]})
     if not message:
         with pytest.raises(ValueError, match="images"):
             preview(*children, **fields)
         return
 
     with pytest.raises(CatalogError) as raised:
-        of(shop(keeper, agent, **changed), *children, **fields)
+        of(shop(keeper, agent, mesh, **changed), *children, **fields)
 
     told = [f"{problem.message}; {problem.hint}" for problem in raised.value.problems]
     assert any(message in each for each in told), told

@@ -50,6 +50,11 @@ class Mesh(ChildFile):
         return self
 
     @property
+    def singular(self) -> tuple[str, ...]:
+        """Its rules: they are about the namespaces of the children it names."""
+        return ("rules for the namespaces of others",)
+
+    @property
     def main_resource(self) -> str:
         """The rule of its own namespace, made last."""
         return "mtls"
