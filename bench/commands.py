@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from rich.console import Console
 
@@ -27,11 +27,30 @@ CODE = Path(__file__).resolve().parents[1]
 WORK = CODE / "build" / "bench"
 RESULT = CODE / "bench.json"
 PLANNED = 10_000
-SAME = ("ours", "plain", "kubectl", "helm")
+SAME = ("ours", "plain", "kubectl", "helm", "one-stack")
 """The sides whose resources have to be the same."""
 MISSED, COULD_NOT_RUN = 1, 3
 
 Side = Callable[[Stage], Mapping[str, Measured]]
+
+
+def _other(name: str, measure: Callable[..., Mapping[str, Measured]], stage: Stage) -> Mapping[str, Measured]:
+    return measure(stage, documents(stage.folder, name, stage.children))
+
+
+SIDES: Final[Mapping[str, Side]] = {
+    "ours": ours.measure,
+    "plain": partial(_other, "plain", plain.measure),
+    "kubectl": partial(_other, "kubectl", kubectl.measure),
+    "helm": partial(_other, "helm", helm.measure),
+    "one-stack": ours.measure_one_stack,
+    "full": ours.measure_full,
+    "scale": ours.measure_scale,
+    "gameday": gameday.measure_at_once,
+    "gameday-in-turn": gameday.measure_in_turn,
+    "gameday-poisoned": gameday.measure_poisoned,
+}
+"""Every side, in the order of a round."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,32 +77,16 @@ def parser() -> argparse.ArgumentParser:
     """Describe the flags."""
     top = argparse.ArgumentParser(prog="python -m bench", description="Measure the product beside its neighbours.")
     top.add_argument("--n", type=int, default=50, help="children (default: 50)")
-    top.add_argument(
-        "--scale", type=int, default=200, help="children of the scaled run, in stacks of --n (default: 200)"
-    )
+    top.add_argument("--scale", type=int, default=200, help="children of the scaled run (default: 200)")
     top.add_argument("--rounds", type=int, default=3, help="rounds; medians are reported (default: 3)")
-    names = (*sides(1, 1), "planning")
+    names = (*SIDES, "planning")
     top.add_argument("--only", choices=names, action="append", help="measure this side only; may be repeated")
     return top
 
 
-def sides(n: int, scale: int) -> dict[str, Side]:
-    """Name every side, in the order of a round."""
-    others = {"plain": plain.measure, "kubectl": kubectl.measure, "helm": helm.measure}
-    return {
-        "ours": ours.measure,
-        **{name: partial(_other, name, measure) for name, measure in others.items()},
-        "full": ours.measure_full,
-        "scale": partial(ours.measure_scale, stacks=max(1, round(scale / n))),
-        "gameday": gameday.measure_at_once,
-        "gameday-in-turn": gameday.measure_in_turn,
-        "gameday-poisoned": gameday.measure_poisoned,
-    }
-
-
 def measure(options: argparse.Namespace) -> Report:
     """Run every side in every round, and the planning of the big catalog."""
-    chosen = {name: side for name, side in sides(options.n, options.scale).items() if _wanted(name, options)}
+    chosen = {name: side for name, side in SIDES.items() if _wanted(name, options)}
     shutil.rmtree(WORK / "sides", ignore_errors=True)
     here = machine()
     planned = _planning(Progress(1)) if _wanted("planning", options) else {}
@@ -126,10 +129,6 @@ class _Turns:
         made = {name: self.resources[name] for name in SAME if name in self.resources}
         if len({json.dumps(kinds) for kinds in made.values()}) > 1:
             raise BenchError(f"the sides did not make the same resources, so nothing can be compared: {made}")
-
-
-def _other(name: str, measure: Callable[..., Mapping[str, Measured]], stage: Stage) -> Mapping[str, Measured]:
-    return measure(stage, documents(stage.folder, name, stage.children))
 
 
 def _planning(progress: Progress) -> Mapping[str, float]:

@@ -9,20 +9,23 @@ from typing import Any, Final
 from rich.table import Table
 
 from bench.measure import Measured
+from bench.sides.ours import PER_STACK
 
 STEPS: Final = {
-    "up": "aoa up, from nothing",
-    "again": "aoa up, nothing changed",
-    "preview_refresh": "aoa preview --refresh, nothing changed",
-    "one_changed": "aoa up, one child changed",
+    "up": "aoa fleet up, from nothing",
+    "again": "aoa fleet up, nothing changed",
+    "preview_refresh": "aoa fleet preview --refresh, nothing changed",
+    "one_changed": "aoa fleet up, one child changed",
     "plain_up": "pulumi up of a plain program, from nothing",
     "kubectl_apply": "kubectl apply --server-side, and wait",
     "kubectl_diff": "kubectl diff --server-side",
     "helm_install": "helm install --wait, 8 at a time",
     "helm_upgrade": "helm upgrade --wait, nothing changed",
-    "full_up": "aoa up, from nothing, full child",
-    "full_again": "aoa up, nothing changed, full child",
-    "scale_up": "aoa up, stacks side by side, from nothing",
+    "one_stack_up": "aoa up of all as one stack, from nothing",
+    "one_stack_again": "aoa up of all as one stack, nothing changed",
+    "full_up": "aoa fleet up, from nothing, full child",
+    "full_again": "aoa fleet up, nothing changed, full child",
+    "scale_up": "aoa fleet up, the scaled run, from nothing",
     "tenants_at_once": "aoa fleet up, ten tenants of five children at once",
     "tenants_in_turn": "aoa fleet up, the same tenants one after another",
     "tenants_poisoned": "aoa fleet up, at once, one tenant poisoned: nine succeed",
@@ -32,6 +35,9 @@ RATIOS: Final = {
     "up_vs_helm": ("up", "helm_install", 1.0),
     "again_vs_helm": ("again", "helm_upgrade", 0.5),
     "up_vs_kubectl": ("up", "kubectl_apply", None),
+    "one_stack_vs_plain": ("one_stack_up", "plain_up", None),
+    "one_stack_vs_helm": ("one_stack_up", "helm_install", None),
+    "one_stack_again_vs_helm": ("one_stack_again", "helm_upgrade", None),
     "preview_vs_diff": ("preview_refresh", "kubectl_diff", None),
     "full_vs_up": ("full_up", "up", None),
     "tenants_at_once_vs_one_after_another": ("tenants_at_once", "tenants_in_turn", 0.7),
@@ -115,6 +121,7 @@ class Report:
         return {
             "n": self.n,
             "scale": self.scale,
+            "per_stack": PER_STACK,
             "rounds": self.rounds,
             "seconds": self.seconds,
             "ratios": {verdict.name: verdict.value for verdict in self.ratios()},
@@ -133,7 +140,7 @@ class Report:
         return [self._steps(), *([self._verdicts()] if self.missed or self.ratios() or self.planning else [])]
 
     def _steps(self) -> Table:
-        title = f"{self.n} children (scale: {self.scale}), median of {self.rounds}"
+        title = f"{self.n} children in stacks of {PER_STACK} (scaled run: {self.scale}), median of {self.rounds}"
         table = Table("step", title=title)
         for heading in ("seconds", "of each round", "processor", "memory, MB"):
             table.add_column(heading, justify="right")

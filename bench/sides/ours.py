@@ -1,44 +1,61 @@
-"""The sides `ours`, `full` and `scale`: the product, by `aoa` in a scratch checkout."""
+"""The sides `ours`, `one-stack`, `full` and `scale`: the product, by `aoa` in a scratch checkout."""
 
 from collections.abc import Mapping
+from math import ceil
+from typing import Final
 
 from bench import catalog
-from bench.measure import Command, Measured, run
+from bench.measure import Measured, run
 from bench.stage import Stage
+
+PER_STACK: Final = 25
+"""Children a stack, chosen by a selector on their label. The engine writes all of a stack's state at every step, so a
+stack's time grows with the square of its children (docs/architecture.md, "How big a stack")."""
 
 
 def measure(stage: Stage) -> Mapping[str, Measured]:
     """Deploy from nothing, again, preview with refresh, and one child changed; guard rails off."""
     _lay_out(stage, "ours", guardrails="quota")
-    up, again = run(_aoa(stage, "ours", "up", "--yes")), run(_aoa(stage, "ours", "up", "--yes", log="again"))
-    preview = run(_aoa(stage, "ours", "preview", "--refresh"))
+    up, again = _fleet(stage, "ours", "up", "--yes"), _fleet(stage, "ours", "up", "--yes", log="again")
+    preview = _fleet(stage, "ours", "preview", "--refresh")
     catalog.release(stage.folder / "catalog", 0)
-    changed = run(_aoa(stage, "ours", "up", "--yes", log="changed"))
+    changed = _fleet(stage, "ours", "up", "--yes", log="changed")
     return {"up": up, "again": again, "preview_refresh": preview, "one_changed": changed}
+
+
+def measure_one_stack(stage: Stage) -> Mapping[str, Measured]:
+    """Deploy the same children as one stack, from nothing and again."""
+    stage.link_program()
+    catalog.write(stage.folder / "catalog", stage.children, {"one": "quota"})
+    stage.write_stack("one", "one")
+    up, again = _up(stage, "one"), _up(stage, "one", log="again")
+    return {"one_stack_up": up, "one_stack_again": again}
 
 
 def measure_full(stage: Stage) -> Mapping[str, Measured]:
     """Deploy the full child, guard rails on, from nothing and again."""
     _lay_out(stage, "full", guardrails="full")
-    up, again = run(_aoa(stage, "full", "up", "--yes")), run(_aoa(stage, "full", "up", "--yes", log="again"))
+    up, again = _fleet(stage, "full", "up", "--yes"), _fleet(stage, "full", "up", "--yes", log="again")
     return {"full_up": up, "full_again": again}
 
 
-def measure_scale(stage: Stage, stacks: int) -> Mapping[str, Measured]:
-    """Deploy many children as several stacks side by side, divided by a selector on a label."""
-    _lay_out(stage, "scale", guardrails="quota", shards=stacks)
-    names = [f"scale-{shard}" for shard in range(stacks)]
-    for shard, name in enumerate(names):
-        stage.write_stack(name, "scale", select={catalog.SHARD: str(shard)})
-    return {"scale_up": run(*(_aoa(stage, name, "up", "--yes") for name in names), at_once=stacks)}
+def measure_scale(stage: Stage) -> Mapping[str, Measured]:
+    """Deploy many children from nothing."""
+    _lay_out(stage, "scale", guardrails="quota")
+    return {"scale_up": _fleet(stage, "scale", "up", "--yes")}
 
 
-def _lay_out(stage: Stage, environment: str, *, guardrails: str, shards: int = 1) -> None:
+def _lay_out(stage: Stage, environment: str, *, guardrails: str) -> None:
     stage.link_program()
-    catalog.write(stage.folder / "catalog", stage.children, {environment: guardrails}, shards)
-    if shards == 1:
-        stage.write_stack(environment, environment)
+    stacks = ceil(stage.children / PER_STACK)
+    catalog.write(stage.folder / "catalog", stage.children, {environment: guardrails}, stacks)
+    for shard in range(stacks):
+        stage.write_stack(f"{environment}-{shard}", environment, select={catalog.SHARD: str(shard)})
 
 
-def _aoa(stage: Stage, stack: str, verb: str, *flags: str, log: str = "") -> Command:
-    return stage.command(f"{stack}-{log or verb}", "aoa", verb, "--stack", stack, *flags)
+def _fleet(stage: Stage, environment: str, verb: str, *flags: str, log: str = "") -> Measured:
+    return run(stage.command(log or verb, "aoa", "fleet", verb, "--env", environment, *flags))
+
+
+def _up(stage: Stage, stack: str, log: str = "up") -> Measured:
+    return run(stage.command(log, "aoa", "up", "--stack", stack, "--yes"))

@@ -65,6 +65,6 @@ def test_tables_show_every_step(capsys: Any) -> None:
         Console(width=120).print(table)
 
     shown = capsys.readouterr().out
-    assert "aoa up, from nothing" in shown
+    assert "aoa fleet up, from nothing" in shown
     assert "10.0" in shown
     assert "missed" in shown
