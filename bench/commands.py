@@ -15,7 +15,7 @@ from rich.console import Console
 from bench import cluster as clusters
 from bench import planning
 from bench.documents import documents
-from bench.machine import machine, versions
+from bench.machine import IDLE, machine, settle, versions
 from bench.measure import BenchError, Measured
 from bench.report import Report, gathered
 from bench.sides import gameday, helm, kubectl, ours, plain
@@ -117,6 +117,9 @@ class _Turns:
         children = self._options.scale if name == "scale" else self._options.n
         with self._progress.step(f"round {number + 1}: {name}") as note:
             self._cluster.check_empty()
+            busy = settle()
+            if busy > IDLE:
+                note(f"the machine is busy ({busy:.0f} %): the figures will be higher")
             measured = side(Stage(folder, self._cluster.environment, children))
             note("clearing up")
             self.resources[name] = self._cluster.inventory()

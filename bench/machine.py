@@ -10,6 +10,11 @@ import psutil
 
 from bench.cluster import Cluster
 
+IDLE = 10.0
+"""Percent of the processors' time: more, and something else is at work, if only the cluster clearing up."""
+PATIENCE = 60
+"""Seconds that a turn waits for that to end."""
+
 
 def machine() -> dict[str, object]:
     """Describe the machine."""
@@ -19,6 +24,15 @@ def machine() -> dict[str, object]:
         "system": f"{platform.system()} {platform.machine()}",
         "load_before": round(psutil.getloadavg()[0], 2),
     }
+
+
+def settle(patience: int = PATIENCE) -> float:
+    """Wait until the machine is idle, but not for ever; return how busy it still is, in percent."""
+    busy = psutil.cpu_percent(interval=1)
+    while busy > IDLE and patience > 0:
+        patience -= 1
+        busy = psutil.cpu_percent(interval=1)
+    return busy
 
 
 def versions(cluster: Cluster) -> dict[str, str]:

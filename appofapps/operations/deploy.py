@@ -64,14 +64,11 @@ def deploy(session: Session, wish: Wish, talk: Talk | None = None) -> RunReport:
     chosen = scope(session.plan, wish.only)
     talk.say("looking at the state and the clusters")
     with ThreadPoolExecutor() as pool:
-        state = pool.submit(session.engine.state)
         unreachable = pool.submit(session.world.unreachable, [cluster.name for cluster in session.plan.clusters])
         account = pool.submit(_account, session)
-        # Side by side, because each starts a process; only what was really recovered makes the state another.
-        notes = recovered(session, talk.say)
-        now = session.engine.state() if notes else state.result()
+        state, notes = recovered(session, talk.say)
         aims = targets(session.plan, chosen) if wish.only else ()
-        return _deploy(_Scene(session, wish, talk, chosen, aims, now, unreachable.result(), account, notes))
+        return _deploy(_Scene(session, wish, talk, chosen, aims, state, unreachable.result(), account, notes))
 
 
 def _deploy(scene: _Scene) -> RunReport:

@@ -22,8 +22,7 @@ def destroy(session: Session, talk: Talk | None = None, *, parallel: int | None 
     """
     talk = talk or Talk()
     talk.say("looking at the state")
-    notes = recovered(session, talk.say)
-    state = session.engine.state()
+    state, notes = recovered(session, talk.say)
     unreachable = session.world.unreachable(cluster.name for cluster in session.plan.clusters)
     if not state.resources:
         return RunReport("destroy", session.stack, unreachable=unreachable, notes=notes)

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterator
 
+from appofapps.engine.results import State
 from appofapps.operations.outcomes import resource
 from appofapps.operations.recovery import Recovery, recover
 from appofapps.operations.session import Session
 
 
-def recovered(session: Session, say: Callable[[str], None]) -> tuple[str, ...]:
-    """Repair what an interrupted run left behind, and return what was done; nothing when there was nothing.
+def recovered(session: Session, say: Callable[[str], None]) -> tuple[State, tuple[str, ...]]:
+    """Repair what an interrupted run left behind; return the state, and what was done, if there was anything.
 
     It is said at once: the run that follows may still be refused. Raises LockedError when somebody runs the stack.
     """
-    notes = tuple(_notes(recover(session.engine)))
+    recovery = recover(session.engine)
+    notes = tuple(_notes(recovery))
     for note in notes:
         say(note)
-    return notes
+    return recovery.state, notes
 
 
 def _notes(recovery: Recovery) -> Iterator[str]:

@@ -16,7 +16,7 @@ was created again. So:
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from appofapps.engine.engine import Engine
@@ -63,6 +63,8 @@ class Recovery:
     """Interrupted in any step, and read from the provider since."""
     unverified: tuple[ResourceName, ...] = ()
     """Could not be read; the next `up` updates them, the next recovery reads them."""
+    state: State = field(default=State((), ()), compare=False)
+    """The stack's state after it."""
 
 
 def recover(engine: Engine, finders: Mapping[str, Finder] | None = None) -> Recovery:
@@ -92,6 +94,7 @@ def recover(engine: Engine, finders: Mapping[str, Finder] | None = None) -> Reco
         cleared=_ordered(creations - present),
         verified=tuple(name for name in before if name not in after),
         unverified=after,
+        state=state_after,
     )
 
 

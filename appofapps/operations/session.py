@@ -81,16 +81,16 @@ class Project:
 
 def open_project(folder: Path, root: Path) -> Project:
     """Load the catalog and the targets of all stacks of a project; raises CatalogError."""
-    return Project(folder, *load_project(folder, root))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(installed)  # a process, to wait for while the catalog is read; what it says is the engine's to tell
+        return Project(folder, *load_project(folder, root))
 
 
 def open_session(
     project: Path, stack: str, root: Path, confirm_deletions: int = 0, only: Iterable[str] = ()
 ) -> Session:
     """Load and resolve one stack of a project, to run all of it or `only` some children; raises as its parts do."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(installed)  # a process, to wait for while the catalog is read; what it says is the engine's to tell
-        opened = open_project(project, root)
+    opened = open_project(project, root)
     return opened.session(stack, confirm_deletions=confirm_deletions, part=any(only))
 
 
