@@ -23,9 +23,11 @@ def retire(
     Refused while anything needs it (exit 2). What `deletion_policy: retain` or `snapshot` keeps is named.
     """
     from appofapps.cli import render, render_retire
-    from appofapps.cli.talk import talk
+    from appofapps.cli.talk import require_somebody, talk
     from appofapps.operations.retire import retire as end
 
+    if stack and not yes:
+        require_somebody("retire")  # before the file moves
     today = datetime.now(UTC).date()
     report = end(Path.cwd(), catalog, child, reason, owner, stack, today, talk("retire", yes=yes))
     render.print_report(report, render_retire.show, as_json=as_json)

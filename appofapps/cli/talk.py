@@ -24,10 +24,15 @@ def talk(verb: str, *, yes: bool) -> Talk:
 
 def asked(verb: str, show: Callable[[], None], question: str) -> bool:
     """Show what is at stake, and ask; refuse where there is nobody to ask."""
-    if not sys.stdin.isatty():
-        raise RefusedError([Refusal(f"aoa {verb}", "there is no terminal to ask on", f"aoa {verb} … --yes")])
+    require_somebody(verb)
     show()
     return typer.confirm(question, err=True)
+
+
+def require_somebody(verb: str) -> None:
+    """Refuse where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise RefusedError([Refusal(f"aoa {verb}", "there is no terminal to ask on", f"aoa {verb} … --yes")])
 
 
 @contextmanager

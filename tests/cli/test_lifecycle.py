@@ -49,7 +49,8 @@ def test_a_hold_comes_and_goes(project: Path, capsys: pytest.CaptureFixture[str]
         (["rollback", "cart"], "aoa release record --env E"),
         (["release", "record"], "aoa release record --stack S, or --env E"),
         (["retire", "cart"], "--reason WHY"),
-        (["retire", "web", "--reason", "x", "--owner", "y", "--stack", "prd"], "stacks here: dev"),
+        (["retire", "web", "--reason", "x", "--owner", "y", "--stack", "prd", "--yes"], "stacks here: dev"),
+        (["retire", "web", "--reason", "x", "--owner", "y", "--stack", "dev"], "there is no terminal to ask on"),
         (["retire", "cart", "--reason", "x", "--owner", "y"], "'web' needs 'cart', which is to be retired"),
     ],
 )
