@@ -106,10 +106,20 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
         return make(f"{self.planned.logical_name}/{resource}", opts=options, **arguments(document))
 
     def create_object(
-        self, resource: str, document: Document, after: Resources = (), *, awaited: bool = False
+        self,
+        resource: str,
+        document: Document,
+        after: Resources = (),
+        *,
+        awaited: bool = False,
+        ignored: Sequence[str] = (),
     ) -> Object:
-        """Make one Kubernetes object of its document, by the same rules."""
+        """Make one Kubernetes object of its document, by the same rules.
+
+        Fields that are `ignored` count at its creation only; from then on others may change them.
+        """
         options = self._options(after or self.scene.after, awaited=awaited)
+        options.ignore_changes = [*ignored] or None
         document = patched(self.planned.child, resource, document)
         return Object(f"{self.planned.logical_name}/{resource}", document, options)
 

@@ -28,10 +28,15 @@ class Workload(PodComponent[WorkloadModel]):
         child = self.planned.child
         document = CONTROLLERS[child.spec.controller](self.planned)
         needed = [*self.pod_needs(), *self._service()]
-        controller = self.create_object(child.main_resource, document, needed, awaited=True)
+        controller = self.create_object(child.main_resource, document, needed, awaited=True, ignored=self._ignored())
         self._ingress()
         self._scaling(controller)
         return [controller]
+
+    def _ignored(self) -> list[str]:
+        """Return what is left as it is once it is there: the number of pods, when an autoscaler sees to it."""
+        scales = profile(self.planned).autoscaling and self.planned.child.spec.controller != "DaemonSet"
+        return ["spec.replicas"] if scales else []
 
     def _service(self) -> Resources:
         spec = self.planned.child.spec

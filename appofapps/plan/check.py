@@ -61,6 +61,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     pods.config_volume_filled,
     pods.probes_reach_a_port,
     pods.secrets_in_reach,
+    pods.given_to_somebody,
     tenants.tenants_know,
     tenants.plans_whole,
     tenants.names_apart,

@@ -97,7 +97,6 @@ def _addresses(catalog: Catalog, child: Child, mine: EnvironmentFile) -> Mapping
     """Return the variables that say where the needs of a child are, which have other names here than anywhere."""
     given = {secret.variable for secret in child.secrets}
     needs = (catalog.children[need] for need in child.needs if child.RUNS_IN == "cluster")
-    open_ = [need for need in needs if need.open_ports and need.RUNS_IN == "cluster"]
-    names = {need.name: namespace(mine, need) for need in open_}
+    names = {need.name: namespace(mine, need) for need in needs if need.has_service}
     found = {f"{need.upper().replace('-', '_')}_HOST": service_host(name) for need, name in names.items()}
     return {name: host for name, host in found.items() if name not in given}

@@ -72,7 +72,7 @@ def pod_names(planned: PlannedChild[Observability], target: Peer) -> dict[str, A
         "spec": {
             "type": "ClusterIP",
             "clusterIP": "None",
-            "selector": {c.INSTANCE: target.namespace},
+            "selector": {c.CHILD: target.child},
             "ports": [{"name": "metrics", "port": port, "targetPort": port, "protocol": protocol}],
         },
     }

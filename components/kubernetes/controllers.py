@@ -69,9 +69,12 @@ def _common(planned: PlannedChild[Workload]) -> dict[str, Any]:
 
 
 def _replicas(planned: PlannedChild[Workload]) -> dict[str, int]:
-    """Return the number of pods, left out where an autoscaler owns it: what we do not send we do not fight over."""
-    size = profile(planned)
-    return {} if size.autoscaling else {"replicas": size.replicas}
+    """Return the number of pods; under an autoscaler that of the first deployment (`Workload` leaves it alone then).
+
+    It is never left out: the API server would take that for 1 and stop the other pods.
+    https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling
+    """
+    return {"replicas": profile(planned).least_replicas}
 
 
 def _awaited_status(planned: PlannedChild[Workload]) -> dict[str, str]:

@@ -34,10 +34,10 @@ def quota(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
 
 
 def limits(planned: PlannedChild[ChildFile]) -> dict[str, Any]:
-    """Return what a container has that says nothing itself, such as one injected by a mesh."""
-    defaults = {
-        "type": "Container",
-        "default": {"memory": "128Mi"},
-        "defaultRequest": {"cpu": "50m", "memory": "64Mi"},
-    }
+    """Return what a container requests that says nothing itself, such as one injected by a mesh.
+
+    The quota counts requests. A default limit would come below the request of a container that states no limit, and
+    then no pod is admitted: https://kubernetes.io/docs/concepts/policy/limit-range/#limitrange-and-admission-checks-for-pods
+    """
+    defaults = {"type": "Container", "defaultRequest": {"cpu": "50m", "memory": "64Mi"}}
     return {"apiVersion": "v1", "kind": "LimitRange", "metadata": metadata(planned), "spec": {"limits": [defaults]}}

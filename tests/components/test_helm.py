@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from appofapps.catalog.models.helm import FetchedChart
+from appofapps.catalog.problems import CatalogError
 from appofapps.plan.plan import Plan
 from components.charts import ChartError, fetch
 from tests.components.catalogs import child, plan
@@ -100,6 +101,16 @@ def test_a_fetched_chart_is_looked_at_like_a_local_one(tmp_path: Path) -> None:
     """Values that its schema refuses end the run before the first resource."""
     with pytest.raises(ChartError, match=r"shop: values.replicas: 'two' is not of type 'integer'"):
         fetch(planned(values={"replicas": "two"}), tmp_path, pull)
+
+
+def test_what_no_pod_of_ours_takes_is_refused() -> None:
+    """An identity and secrets go to pods that the catalog describes; a chart has its own."""
+    permission = {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::x/*"]}
+    secret = {"variable": "KEY", "secret_key": {"name": "keys", "key": "api"}}
+    with pytest.raises(CatalogError) as refused:
+        plan(child("shop", "helm", cloud_identity=[permission], secrets=[secret]))
+    said = [problem.message for problem in refused.value.problems]
+    assert {"cloud_identity: a helm takes none", "secrets: a helm takes none"} <= set(said)
 
 
 def test_without_helm_the_message_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from tests.components.catalogs import child
+from appofapps.catalog.problems import CatalogError
+from tests.components.catalogs import child, plan
 from tests.components.conftest import Deploy
 
 PORT = {"ports": [{"port": 8080}]}
@@ -48,6 +49,14 @@ def test_every_pod_is_scraped(deploy: Deploy) -> None:
     assert {each["target_label"]: each["replacement"] for each in scrape["relabel_configs"]} == {
         "child": "cart", "environment": "dev",
     }  # fmt: skip
+
+
+def test_pods_are_found_by_our_labels() -> None:
+    """A chart's pods have them, under `engine: chart`; what helm's own engine makes is as the chart has it."""
+    collector = child("otel", "observability", spec={"scrape": ["shop"]}, needs=["shop"])
+    plan(child("shop", "helm", spec={"ports": [{"port": 80}]}), collector)
+    with pytest.raises(CatalogError, match="'shop' opens no port that 'otel' could find"):
+        plan(child("shop", "helm", spec={"ports": [{"port": 80}], "engine": "release"}), collector)
 
 
 def test_those_who_need_it_may_send_to_it(deploy: Deploy) -> None:

@@ -106,8 +106,10 @@ def test_a_backend_needs_a_share() -> None:
 
 
 def test_a_backend_can_be_reached() -> None:
-    """It opens a port, and is in every cluster where the route is; the message names the place in the file."""
+    """A Service of its name has its port, in every cluster where the route is; the message says what has not."""
     with pytest.raises(CatalogError, match="'cart' opens no port"):
         plan(child("cart"), route())
+    with pytest.raises(CatalogError, match="'cart' opens no port that 'way' could find; name a workload with ports"):
+        plan(child("cart", "helm", spec={"ports": [{"port": 8080}]}), route())
     with pytest.raises(CatalogError, match="'cart' is not on us-1, where 'way' is; target the same clusters"):
         plan(child("cart", spec=PORT, target={"clusters": {"name": "eu-1"}}), route(), clusters=TWO)

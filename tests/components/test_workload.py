@@ -129,10 +129,10 @@ def test_the_tier_says_what_differs_by_environment(deploy: Deploy) -> None:
 
 
 def test_an_autoscaler_owns_the_replicas(deploy: Deploy) -> None:
-    """Under an autoscaler the Deployment names no number of replicas, so that scaling is no drift."""
+    """Under an autoscaler the Deployment begins with the minimum; what becomes of it, test_drift.py sees."""
     engine = deploy(child("cart", profile={"autoscaling": {"minimum": 2, "maximum": 5}}))
 
-    assert "replicas" not in engine.named("cart@eu-1/deployment").inputs["spec"]
+    assert engine.named("cart@eu-1/deployment").inputs["spec"]["replicas"] == 2
     scaler = engine.named("cart@eu-1/autoscaler").inputs["spec"]
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 5)
     assert scaler["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "dev-cart"}

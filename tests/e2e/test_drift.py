@@ -48,6 +48,12 @@ def test_edits_by_hand_are_found_and_repaired(small: Small, aws: Callable[..., A
     assert replicas(project, "elastic") == 2
     assert replicas(project, "api") == 2
     assert aws("lambda").get_function_configuration(FunctionName="t7-task")["MemorySize"] == 256
+
+    project.edit("catalog/apps/api.yaml", lambda child: child.update(profiles=elastic))
+    project.edit("catalog/apps/elastic.yaml", lambda child: child["spec"].update(image=image("1.1.0", "b")))
+    project.aoa("up", "--stack", "t7", "--yes")
+    assert (replicas(project, "api"), replicas(project, "elastic")) == (2, 2)  # an autoscaler begins with what runs
+    project.pulumi("preview", "--stack", "t7", "--refresh", "--expect-no-changes")
     project.pulumi("destroy", "--stack", "t7", "--yes")
 
 

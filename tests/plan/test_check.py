@@ -45,6 +45,15 @@ def test_an_init_container_counts_only_when_it_is_the_largest() -> None:
     assert messages(child) == ["profiles.dev: 2 x 3000m cpu is over the quota of 5"]
 
 
+def test_sidecars_run_beside_init_containers() -> None:
+    """They start first and stay, so that they add to whichever is the larger."""
+    init, beside = ({"name": name, "image": "a/b:1", "resources": {"cpu": "2"}} for name in ("init", "proxy"))
+    boxes = {"init_containers": [init], "sidecars": [beside]}
+    child = workload("cart", spec=boxes, profiles={"dev": {"resources": {"cpu": "1"}}}, quota={"cpu": "7"})
+
+    assert messages(child) == ["profiles.dev: 2 x 4000m cpu is over the quota of 7"]
+
+
 def test_names_that_are_cut_do_not_clash() -> None:
     """Two long names that begin alike stay two."""
     long = environment("e" * 40)

@@ -18,8 +18,8 @@ from appofapps.catalog.models.base import (
     Selector,
     SemanticVersion,
     Tier,
-    VersionRange,
 )
+from appofapps.catalog.models.contract import Consumed, Provided
 from appofapps.catalog.models.hold import Paused, Pinned
 from appofapps.catalog.models.namespace_rules import NamespaceRules
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
@@ -37,20 +37,6 @@ class Owner(Model):
     oncall: Annotated[str, Field(min_length=1)]
     """The on-call rotation that alerts are routed to."""
     runbook: Annotated[str, Field(pattern=r"^https?://\S+$")]
-
-
-class Provided(Model):
-    """A contract a child offers to others."""
-
-    contract: Name
-    version: SemanticVersion
-
-
-class Consumed(Model):
-    """A contract a child relies on, and the versions it works with."""
-
-    contract: Name
-    version: VersionRange
 
 
 class Placement(Model):
@@ -358,9 +344,23 @@ class ChildFile(File):
         return ()
 
     @property
+    def has_service(self) -> bool:
+        """Whether a Service of its own name stands before its open ports."""
+        return False
+
+    @property
+    def labels_pods(self) -> bool:
+        """Whether its pods carry our labels, by which others find them."""
+        return False
+
+    @property
     def reaches(self) -> tuple[Call, ...]:
         """The children it must reach at their first port, in the same clusters; they are among its needs."""
         return ()
+
+    def finds(self, other: "ChildFile") -> bool:
+        """Tell whether it could reach another: through the Service of its name, unless a kind knows another way."""
+        return other.has_service
 
     def ingress(self, tier: Tier) -> Ingress | None:
         """Return the way in from outside, in a tier."""

@@ -93,6 +93,11 @@ class Helm(ObjectsChild):
         profile = self.profiles.get(tier)
         return over(self.spec.values, profile.values if profile else {})
 
+    @property
+    def labels_pods(self) -> bool:
+        """What helm's own engine makes is as the chart has it."""
+        return self.spec.engine == "chart"
+
     def may_have(self, resource: str) -> bool:
         """Tell whether a patch may address it: objects under `engine: chart`, the release under the other."""
         released = self.spec.engine == "release"

@@ -88,6 +88,11 @@ class ObjectsChild(ChildFile):
         return CONTROLLERS
 
     @property
+    def labels_pods(self) -> bool:
+        """Those of its controllers are labelled."""
+        return True
+
+    @property
     def talks_to_itself(self) -> bool:
         """Who calls whom among its pods, only those who wrote it know."""
         return True

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from appofapps.catalog.models.base import Name, Seconds
-from appofapps.catalog.models.child import Call
+from appofapps.catalog.models.child import Call, ChildFile
 from appofapps.catalog.models.pod import AbsolutePath, Port, Probe
 from appofapps.catalog.models.workload import Workload, WorkloadSpec
 
@@ -53,3 +53,7 @@ class Observability(Workload):
     def reaches(self) -> tuple[Call, ...]:
         """The children it scrapes."""
         return tuple(Call(name, ("spec", "scrape", index)) for index, name in enumerate(self.spec.scrape))
+
+    def finds(self, other: ChildFile) -> bool:
+        """Tell whether it could ask each pod of another, which it finds by their labels."""
+        return bool(other.open_ports) and other.labels_pods

@@ -112,6 +112,11 @@ class PodChild(RunningChild):
         return bool(self.spec.storage)
 
     @property
+    def labels_pods(self) -> bool:
+        """We write them."""
+        return True
+
+    @property
     def may_have_volumes(self) -> bool:
         """Volumes of its pods' own."""
         return bool(self.spec.storage)

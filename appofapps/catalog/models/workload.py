@@ -132,6 +132,11 @@ class Workload(PodChild):
         """The ports it serves."""
         return tuple((port.port, port.protocol) for port in self.spec.ports)
 
+    @property
+    def has_service(self) -> bool:
+        """One with ports has."""
+        return bool(self.spec.ports)
+
     def most_pods(self, tier: Tier) -> int:
         """Return its replicas or its autoscaler's maximum, one more while a Deployment is replaced.
 

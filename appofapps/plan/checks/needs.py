@@ -71,14 +71,15 @@ def _place(child: Child, index: int) -> tuple[Step, ...]:
 
 
 def reachable(survey: Survey) -> Iterator[Problem]:
-    """Refuse a child that must reach another which opens no port, or is not in every cluster where it is itself."""
+    """Refuse a child that must reach another which it cannot find, or which is not in every cluster where it is."""
     for child in survey.children:
         for name, path in child.reaches:
             other = survey.catalog.children.get(name)
             if other is None:
                 continue  # `known` has told
-            if not other.open_ports:
-                yield survey.problem(child, path, f"{name!r} opens no port", "name a child that does")
+            if not child.finds(other):
+                message = f"{name!r} opens no port that {child.name!r} could find"
+                yield survey.problem(child, path, message, "name a workload with ports")
             elif away := _away(survey, child, name):
                 message = f"{name!r} is not on {', '.join(away)}, where {child.name!r} is"
                 yield survey.problem(child, path, message, "target the same clusters")

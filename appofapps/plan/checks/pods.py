@@ -142,6 +142,20 @@ def probes_reach_a_port(survey: Survey) -> Iterator[Problem]:
                     )
 
 
+def given_to_somebody(survey: Survey) -> Iterator[Problem]:
+    """Refuse an identity and secrets where nothing takes them: only pods that the catalog describes do, and functions.
+
+    What others wrote has its own, among its objects.
+    """
+    for child in survey.children:
+        if child.RUNS_IN == "region" or child.pods is not None:
+            continue
+        for field in ("cloud_identity", "secrets"):
+            if getattr(child, field):
+                message = f"{field}: a {child.kind} takes none"
+                yield survey.problem(child, (field,), message, "remove it; what its objects need is among its objects")
+
+
 def secrets_in_reach(survey: Survey) -> Iterator[Problem]:
     """Refuse secrets of a cluster in a child that runs in a region: it has none."""
     for child in survey.children:

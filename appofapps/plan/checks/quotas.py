@@ -42,13 +42,13 @@ def excess(child: Child, tier: Tier, hard: Mapping[str, str]) -> Iterator[tuple[
 
 
 def pod_request(pods: PodSpec, main: Resources, what: str) -> Decimal:
-    """Return what a pod requests: all containers together, or its largest init container if that is more.
+    """Return what a pod requests: its sidecars, and beside them the main or the largest init container.
 
-    As Kubernetes counts it:
-    https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
+    Sidecars start first and run along with both, as Kubernetes counts it:
+    https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
     """
-    together = sum((_asked(box.resources, what) for box in pods.sidecars), _asked(main, what))
-    return max(together, *(_asked(box.resources, what) for box in pods.init_containers), Decimal(0))
+    beside = sum((_asked(box.resources, what) for box in pods.sidecars), Decimal(0))
+    return beside + max(_asked(main, what), *(_asked(box.resources, what) for box in pods.init_containers), Decimal(0))
 
 
 def _asked(resources: Resources, what: str) -> Decimal:
