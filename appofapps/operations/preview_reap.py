@@ -91,6 +91,7 @@ def reap(
 ) -> Reaping:
     """Say which previews are over, and remove them only if `really`: one that fails leaves the others to go.
 
+    After an interrupt none is begun.
     Raises EngineError where the backend cannot be asked.
     """
     world, stacks = world or World(), preview_stacks(project.folder, now)
@@ -100,6 +101,8 @@ def reap(
     report = Reaping(over, tuple(e.name for e in stacks if e.name not in names), orphans, unreachable)
     for each in over if really else ():
         report = _removed(report, project, each.preview, world, talk, sleep)
+        if any(run.interrupted for run in report.runs):
+            break
     return report
 
 

@@ -58,6 +58,11 @@ class StackRetirement:
     unseen: tuple[str, ...] = ()
     """Places that could not be looked at, and why."""
 
+    @property
+    def interrupted(self) -> bool:
+        """Tell whether somebody ended it."""
+        return self.run is not None and self.run.interrupted
+
 
 @dataclass(frozen=True, slots=True)
 class RetireReport:
@@ -84,6 +89,7 @@ def retire(
 ) -> RetireReport:  # fmt: skip
     """Take a child's file out of the catalog, if it is in there, then remove the child from stacks.
 
+    After an interrupt no stack is begun.
     Raises CatalogError naming what needs the child, RefusedError when a guard says no, EngineError when the engine
     could not run.
     """
@@ -93,7 +99,11 @@ def retire(
     if not names:
         return RetireReport(farewell, ())
     opened = open_project(project, root)
-    done = (remove(opened.session(stack, confirm_deletions=1), farewell, talk or Talk()) for stack in names)
+    done: list[StackRetirement] = []
+    for stack in names:
+        done.append(remove(opened.session(stack, confirm_deletions=1), farewell, talk or Talk()))
+        if done[-1].interrupted:
+            break
     return RetireReport(farewell, tuple(done))
 
 

@@ -1,7 +1,7 @@
 """Tenants: brought in by two kinds of file, listed, and retired."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,7 @@ def remove(
     sessions = [opened.session(stack) for stack in names]
     refuse_any(refusal for session in sessions if not delete_data for refusal in _data(session))
     before = [everything_of(session) for session in sessions]
-    runs = tuple(destroy(session, talk) for session in sessions)
+    runs = _destroyed(sessions, talk)
     if any(run.exit_code for run in runs):
         return Retirement(name, runs)
     left = [left_in_time(each, sleep) for each in before]
@@ -119,6 +119,16 @@ def remove(
     for file in files:
         file.unlink()
     return Retirement(name, runs, removed=files)
+
+
+def _destroyed(sessions: Iterable[Session], talk: Talk | None) -> tuple[RunReport, ...]:
+    """Destroy one stack after the other; after an interrupt none is begun."""
+    runs: list[RunReport] = []
+    for session in sessions:
+        runs.append(destroy(session, talk))
+        if runs[-1].interrupted:
+            break
+    return tuple(runs)
 
 
 def _tenant_file(fields: Mapping[str, Any]) -> str:

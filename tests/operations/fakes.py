@@ -162,6 +162,10 @@ class FakeEngine:
         """Do as `up`."""
         return self.up(on_event=on_event, **options)
 
+    def remove(self) -> None:
+        """Remember it."""
+        self.calls.append(("remove", {}))
+
     def interrupt(self) -> None:
         """Remember it."""
         self.calls.append(("interrupt", {}))

@@ -1,5 +1,6 @@
 """Previews: who is admitted, what is over, and when. The clock is an argument."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,11 @@ from appofapps.catalog.models.previews import Preview, Previews
 from appofapps.catalog.problems import CatalogError
 from appofapps.engine.results import ResourceName, State, StateResource
 from appofapps.operations import preview_env, preview_reap
-from appofapps.operations.preview_reap import Scope, due
+from appofapps.operations.preview_reap import Reaping, Scope, due
 from appofapps.operations.preview_records import PreviewStack, described
 from appofapps.operations.refusal import RefusedError
-from appofapps.operations.session import Project
-from tests.operations.fakes import API, catalog, child
+from appofapps.operations.session import Project, Session
+from tests.operations.fakes import API, FakeEngine, FakeWorld, catalog, child, result, session, state
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -108,6 +109,26 @@ def test_a_dry_run_tells_and_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert report.orphans == {"eu-1": ("pr-7-web",)}
     assert (report.runs, report.removed, report.exit_code) == ((), (), 1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_begins_no_other_removal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever pressed Ctrl-C wants no further deletion; what was done is told."""
+    engines = {name: FakeEngine(now=state("web@eu-1"), does=result(interrupted=True)) for name in ("pr-1", "pr-2")}
+    report = reaped(tmp_path, monkeypatch, engines)
+
+    assert (len(report.runs), report.removed, report.exit_code) == (1, (), 1)
+    assert not engines["pr-2"].asked("up")
+
+
+def reaped(folder: Path, monkeypatch: pytest.MonkeyPatch, engines: Mapping[str, FakeEngine]) -> Reaping:
+    """Remove previews 1 and 2, which are over, from a world in which they then are gone."""
+    monkeypatch.setattr(preview_reap, "preview_stacks", lambda *_: (stack(1, days=-1), stack(2, days=-1)))
+
+    def opened(_: Project, preview: PreviewStack, __: object) -> Session:
+        return session(catalog(child("web")), engines[preview.name], FakeWorld(left=()))
+
+    monkeypatch.setattr(preview_reap, "_session", opened)
+    return preview_reap.reap(project(folder), Scope(), NOW, really=True, world=Clusters())  # type: ignore[arg-type]
 
 
 def test_a_state_says_what_it_is_a_preview_of() -> None:

@@ -119,6 +119,18 @@ def test_gone_is_what_is_seen_to_be_gone(root: Path) -> None:
     assert (stuck.exit_code, stuck.stacks[0].still_there) == (1, ("Namespace dev-namespace in test-1",))
 
 
+def test_an_interrupt_begins_no_other_stack(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever pressed Ctrl-C wants no further deletion; what was done is told."""
+    (root.parent / "Pulumi.more.yaml").write_text("config: {app-of-apps:environment: dev}\n")
+    (engine, world), (other, _) = gone(), gone()
+    engine.does = result(interrupted=True)
+    monkeypatch.setattr("appofapps.operations.session.Engine", lambda _, stack, __: {"dev": engine}.get(stack, other))
+    monkeypatch.setattr("appofapps.operations.session.World", lambda: world)
+    report = retire(root.parent, root, "orders", "replaced by shipping", "ada", ("dev", "more"), TODAY)
+    assert ([each.stack for each in report.stacks], report.exit_code) == (["dev"], 1)
+    assert other.calls == []
+
+
 def test_a_place_that_cannot_be_seen_is_not_gone(root: Path) -> None:
     """What nobody can tell is named as that."""
     engine, world = gone()
