@@ -18,8 +18,9 @@ from appofapps.operations.destroy import destroy
 from appofapps.operations.edit import write
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
-from appofapps.operations.session import Session, open_project
+from appofapps.operations.session import Project, Session, open_project
 from appofapps.operations.talk import Talk
+from appofapps.plan.budget import addresses
 from appofapps.plan.check import check
 from appofapps.plan.checks.partitions import check_partition
 from appofapps.plan.plan import Plan
@@ -97,13 +98,11 @@ def remove(
 ) -> Retirement:
     """Delete everything of a tenant, make sure that it is gone, and only then remove its files.
 
-    Raises RefusedError when there is no such tenant, or when it keeps data that nobody has agreed to lose.
+    Raises RefusedError when there is no such tenant, when not all of its stacks are here, or when it keeps data that
+    nobody has agreed to lose.
     """
     opened = open_project(project, root)
-    catalog = opened.catalog
-    if name not in catalog.tenants:
-        raise RefusedError([Refusal(name, "no such tenant", did_you_mean(name, catalog.tenants))])
-    names = [stack for stack, target in opened.stacks.items() if target.tenant == name]
+    names = _stacks_of(opened, name)
     sessions = [opened.session(stack) for stack in names]
     refuse_any(refusal for session in sessions if not delete_data for refusal in _data(session))
     before = [everything_of(session) for session in sessions]
@@ -115,10 +114,24 @@ def remove(
         return Retirement(name, runs, by_place(left))
     for session in sessions:
         session.engine.remove()
-    files = (catalog.tenant_files[name], *(stack_file(project, stack) for stack in names))
+    files = (opened.catalog.tenant_files[name], *(stack_file(project, stack) for stack in names))
     for file in files:
         file.unlink()
     return Retirement(name, runs, removed=files)
+
+
+def _stacks_of(project: Project, name: str) -> tuple[str, ...]:
+    """Return the stacks of a tenant. Raises RefusedError where there is no such tenant, or a stack of it is missing."""
+    tenants = project.catalog.tenants
+    if name not in tenants:
+        raise RefusedError([Refusal(name, "no such tenant", did_you_mean(name, tenants))])
+    mine = {stack: target.environment for stack, target in project.stacks.items() if target.tenant == name}
+    refuse_any(
+        Refusal(name, f"no stack of it in {environment} is in {project.folder}",
+                f"run it where {stack_file(Path(), tenant_environment(environment, name))} is")
+        for environment in tenants[name].environments if environment not in mine.values()
+    )  # fmt: skip
+    return tuple(mine)
 
 
 def _destroyed(sessions: Iterable[Session], talk: Talk | None) -> tuple[RunReport, ...]:
@@ -160,3 +173,6 @@ def _data(session: Session) -> Iterator[Refusal]:
         if child.keeps_data or child.deletion_policy != "delete":
             what = "keeps data" if child.keeps_data else f"has deletion_policy {child.deletion_policy}"
             yield Refusal(f"{planned.address} of {session.stack}", what, "save it, then add --delete-data")
+    for address in sorted(session.engine.state().children() - addresses(session.plan)):
+        what = "is deployed, and its plan does not know it: it may keep data"
+        yield Refusal(f"{address} of {session.stack}", what, f"aoa up --stack {session.stack}, or add --delete-data")

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from appofapps.engine.results import Operation
+from appofapps.operations.refusal import RefusedError
 from appofapps.operations.tenants import Retirement, add, remove
 from tests.e2e.small_catalog import API, workload, write_catalog
 from tests.operations.fakes import FakeEngine, FakeWorld, change, result, state
@@ -56,3 +57,27 @@ def test_an_interrupt_begins_no_other_stack(retired: Callable[..., Retirement], 
     assert [run.stack for run in report.runs] == ["dev-acme"]
     assert (report.removed, report.exit_code) == ((), 1)
     assert not engines["qa-acme"].asked("up")
+
+
+def test_data_that_the_plan_does_not_know_is_not_lost(retired: Callable[..., Retirement], engines: Engines) -> None:
+    """A child that left the tenant's plan, and is still deployed, goes along: somebody has to say so."""
+    engines["dev-acme"].now = state("kiosk@eu-1", "store@eu-1")
+    with pytest.raises(RefusedError, match="store@eu-1 of dev-acme: is deployed, and its plan does not know it"):
+        retired()
+    assert not engines["dev-acme"].asked("up")
+
+    assert retired(delete_data=True).exit_code == 0
+
+
+def test_where_a_stack_is_missing_nothing_is_removed(
+    tmp_path: Path, retired: Callable[..., Retirement], engines: Engines
+) -> None:
+    """Its children would run on, and nobody would know whose they are."""
+    (tmp_path / "Pulumi.qa-acme.yaml").unlink()
+    with pytest.raises(RefusedError) as refused:
+        retired()
+    (refusal,) = refused.value.refusals
+    assert refusal.message == f"no stack of it in qa is in {tmp_path}"
+    assert refusal.hint == "run it where Pulumi.qa-acme.yaml is"
+    assert (tmp_path / "catalog/tenants/acme.yaml").exists()
+    assert not engines["dev-acme"].asked("up")
