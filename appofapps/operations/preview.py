@@ -93,6 +93,8 @@ def preview(session: Session, only: Iterable[str] = (), *, refresh: bool = False
     unreachable = session.world.unreachable(cluster.name for cluster in session.plan.clusters)
     state = session.engine.state()
     result = session.engine.preview(refresh=refresh, targets=targets(session.plan, chosen) if names else ())
+    if result.interrupted:
+        raise KeyboardInterrupt
     return describe(session, result, state, unreachable)
 
 

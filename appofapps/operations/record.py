@@ -14,7 +14,7 @@ from appofapps.engine.results import EngineError
 from appofapps.operations.preview import effective, unattributed
 from appofapps.operations.refusal import Refusal, RefusedError
 from appofapps.operations.releases import keep
-from appofapps.operations.session import Session, open_project, stack_needs
+from appofapps.operations.session import Project, Session, open_project, stack_needs, target
 from appofapps.plan.place import place_all
 from appofapps.plan.plan import Address
 
@@ -55,8 +55,22 @@ def record(project: Path, root: Path, stack: str, environment: str, now: datetim
         hint = "aoa release record --stack S, or --env E"
         raise RefusedError([Refusal("aoa release record", "name a stack or an environment", hint)])
     opened = open_project(project, root)
-    names = (stack,) if stack else sorted(stack_needs(opened.catalog, opened.stacks, environment))
+    names = (_shared(opened, stack),) if stack else _all_shared(opened, environment)
     return record_sessions(root, [opened.session(name) for name in names], now)
+
+
+def _shared(project: Project, stack: str) -> str:
+    """Refuse the stack of a tenant or of a preview: what is recorded is of an environment's own children."""
+    whose = target(project.stacks, stack, project.folder)
+    if not whose.is_shared:
+        message = "is of a tenant, or of a preview: releases are recorded of shared children only"
+        raise RefusedError([Refusal(stack, message, f"aoa release record --env {whose.environment}")])
+    return stack
+
+
+def _all_shared(project: Project, environment: str) -> Iterable[str]:
+    shared = {stack: each for stack, each in project.stacks.items() if each.is_shared}
+    return sorted(stack_needs(project.catalog, shared, environment))
 
 
 def record_sessions(root: Path, sessions: Iterable[Session], now: datetime) -> RecordReport:
@@ -80,6 +94,8 @@ def record_sessions(root: Path, sessions: Iterable[Session], now: datetime) -> R
 def _reasons(session: Session) -> dict[Address, str]:
     """Return, for each child of a stack, why it is not good; empty when it is."""
     preview = session.engine.preview()
+    if preview.interrupted:
+        raise KeyboardInterrupt
     loose = unattributed(preview, {})
     if loose:
         raise EngineError("\n".join(loose))

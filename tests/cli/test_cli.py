@@ -194,12 +194,13 @@ def test_destroy_prints_what_is_gone(fake: Callable[..., FakeEngine], capsys: py
     assert "stack dev: nothing to destroy" in capsys.readouterr().out
 
 
-def test_ctrl_c_is_a_message(fake: Callable[..., FakeEngine], capsys: pytest.CaptureFixture[str]) -> None:
-    """Before the engine runs, it just ends."""
+@pytest.mark.parametrize("verb", ["up", "preview"])
+def test_ctrl_c_is_a_message(verb: str, fake: Callable[..., FakeEngine], capsys: pytest.CaptureFixture[str]) -> None:
+    """Before the engine runs, it just ends; what was not looked at is not told as unchanged."""
     engine = unchanged()
     engine.would = result(interrupted=True)
     fake(engine)
-    assert run(["up", "--stack", "dev"]) == 130
+    assert run([verb, "--stack", "dev"]) == 130
     assert capsys.readouterr().err.splitlines()[-1] == "interrupted"
 
 

@@ -200,6 +200,15 @@ def test_preview_waits_for_nobody_and_tells_differences_by_the_exit_code() -> No
     assert (report.exit_code, outcomes(report)["db"], report.missing) == (1, "would change", ())
 
 
+def test_an_interrupted_preview_is_no_preview() -> None:
+    """What the engine did not come to is not told as unchanged; the others are reported."""
+    same = {n: FakeEngine(now=state(f"{n}@eu-1"), would=result(change(f"{n}@eu-1", SAME)), stack=n) for n in STACKS}
+    same["db"].would = result(interrupted=True)
+    report = fleets.preview(Scene(same).fleet(), Talk())
+    assert outcomes(report) == {"api": "no changes", "blog": "no changes", "db": "interrupted"}
+    assert report.exit_code == 1
+
+
 def test_an_interrupt_ends_what_runs_and_begins_nothing_more() -> None:
     """A Ctrl-C reaches every engine under way, although they run on other threads; the report is still made."""
     ended = threading.Event()

@@ -14,12 +14,14 @@ from appofapps.catalog.problems import CatalogError
 from appofapps.catalog.releases import KEPT, read_releases
 from appofapps.engine.results import Change, Operation
 from appofapps.observe.health import Condition, Health
-from appofapps.operations.record import RecordReport, record_sessions
+from appofapps.operations.record import RecordReport, record, record_sessions
 from appofapps.operations.refusal import RefusedError
 from appofapps.operations.rollback import rollback
 from appofapps.operations.session import Session
+from appofapps.operations.tenants import add
 from appofapps.plan.resolve import resolve
 from tests.catalog.minimal import DIGEST, FILES, write
+from tests.e2e.small_catalog import API, workload
 from tests.operations.fakes import FakeEngine, FakeWorld, change, result
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -33,11 +35,12 @@ def root(tmp_path: Path) -> Path:
 
 
 def recorded(
-    root: Path, *changes: Change, world: FakeWorld | None = None, target: dict[str, Any] | None = None
-) -> RecordReport:
+    root: Path, *changes: Change, world: FakeWorld | None = None, target: dict[str, Any] | None = None,
+    interrupted: bool = False,
+) -> RecordReport:  # fmt: skip
     """Record environment dev; nothing differs but what is named, and all is ready but what the world says."""
     catalog, stack = load(root), StackTarget(environment="dev", **(target or {}))
-    engine: Any = FakeEngine(would=result(*changes))
+    engine: Any = FakeEngine(would=result(*changes, interrupted=interrupted))
     seen: Any = world or FakeWorld()
     session = Session("dev", resolve(catalog, stack), engine, seen, catalog, {"dev": stack})
     return record_sessions(root, [session], NOON)
@@ -107,6 +110,33 @@ def test_a_child_in_two_stacks_is_good_when_it_is_in_both(root: Path) -> None:
     write(root, {"clusters/test-2.yaml": FILES["clusters/test-1.yaml"].replace("test-1", "test-2")})
     report = recorded(root, target={"clusters": {"name": "test-1"}})
     assert "cart@test-2: not in this stack" in report.left_out["cart"]
+
+
+def test_of_an_environment_its_shared_stacks_are_recorded(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenant's children have releases by their rings: its stack is left out, and refused where it is named."""
+    plan = {**API, "kind": "tenant-plan", "name": "small", "children": ["kiosk"]}
+    write(root, {"apps/kiosk.yaml": yaml.safe_dump(workload("kiosk", per_tenant=True)),
+                 "tenant-plans/small.yaml": yaml.safe_dump(plan),
+                 "project/Pulumi.dev.yaml": "config: {app-of-apps:environment: dev}\n"})  # fmt: skip
+    project = root / "project"
+    add(project, root, {"name": "acme", "plan": "small", "admin_group": "acme-admins", "environments": ["dev"]})
+    monkeypatch.setattr("appofapps.operations.session.Engine", lambda *_: FakeEngine(would=result()))
+    monkeypatch.setattr("appofapps.operations.session.World", FakeWorld)
+
+    assert {each.child for each in record(project, root, "", "dev", NOON).recorded} == {"cart", "fraud", "orders"}
+    with pytest.raises(RefusedError) as refused:
+        record(project, root, "dev-acme", "", NOON)
+    assert refused.value.refusals[0].hint == "aoa release record --env dev"
+    (project / "Pulumi.dev.yaml").unlink()
+    with pytest.raises(RefusedError, match="no stack runs this environment"):
+        record(project, root, "", "dev", NOON)
+
+
+def test_an_interrupted_look_records_nothing(root: Path) -> None:
+    """What the engine did not come to would pass for unchanged."""
+    with pytest.raises(KeyboardInterrupt):
+        recorded(root, interrupted=True)
+    assert not (root / "releases").exists()
 
 
 def test_back_to_the_last_good_one(root: Path) -> None:
