@@ -76,12 +76,6 @@ class World:
         except aws.errors():
             return ""
 
-    def taken(self, claims: Iterable[Claim], regions: Iterable[str]) -> tuple[Claim, ...]:
-        """Return the claims that something without our labels or tags holds; places out of reach hold nothing."""
-        found = self.present(claims, regions)
-        return tuple(sorted(claim for part in found.values() if isinstance(part, Mapping)
-                            for claim, ours in part.items() if not ours))  # fmt: skip
-
     def present(self, claims: Iterable[Claim], regions: Iterable[str]) -> Present:
         """Return which claims something holds, ours or not."""
         groups = _grouped(claims, lambda claim: claim.place)

@@ -117,7 +117,9 @@ def _claimed(scene: _Scene, preview: RunResult | None) -> Iterator[Refusal]:
     found: Iterable[Claim] = claims.of_plan(plan) if preview is None else claims.of_changes(plan, preview.changes)
     mine = [claim for claim in found if claim.owner in scene.chosen]
     regions = {claim.place for claim in mine} - {cluster.name for cluster in plan.clusters}
-    return guards.ownership(plan, scene.session.world.taken(mine, regions))
+    there = scene.session.world.present(mine, regions)
+    yield from guards.unseen(there, scene.unreachable)
+    yield from guards.ownership(plan, there)
 
 
 def _early(scene: _Scene) -> Iterator[Refusal]:

@@ -1,10 +1,11 @@
 """The guards of a deployment: each returns why not to go on, and changes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 
 from appofapps.engine.results import State
 from appofapps.observe.health import Health, unknown
 from appofapps.observe.ownership import Claim
+from appofapps.observe.world import Present
 from appofapps.operations.refusal import Refusal
 from appofapps.operations.session import Outside
 from appofapps.plan import budget
@@ -26,13 +27,22 @@ def frozen(plan: Plan, state: State) -> Iterator[Refusal]:
         yield Refusal(str(lost), *holds.refusal(lost))
 
 
-def ownership(plan: Plan, taken: Iterable[Claim]) -> Iterator[Refusal]:
+def unseen(there: Present, unreachable: Container[str]) -> Iterator[Refusal]:
+    """Refuse to create anything where nobody can look what exists already, though the place answers."""
+    for place, why in there.items():
+        if isinstance(why, str) and place not in unreachable:
+            message = f"nobody can tell what exists there already: {why}"
+            yield Refusal(place, message, "let the deployer list namespaces and the kinds it makes, or try again")
+
+
+def ownership(plan: Plan, there: Present) -> Iterator[Refusal]:
     """Refuse to take over what exists without our labels, unless the child says `adopt: true`.
 
     The Kubernetes provider adopts by name. AWS refuses a second resource of a name, so there it has to be imported.
     """
     clusters = {cluster.name for cluster in plan.clusters}
-    for claim in taken:
+    seen = (part for part in there.values() if not isinstance(part, str))
+    for claim in sorted(claim for part in seen for claim, ours in part.items() if not ours):
         planned = plan.by_address.get(claim.owner)
         adoptable = claim.place in clusters
         if adoptable and planned and planned.child.adopt:

@@ -1,6 +1,6 @@
 """A fake engine, a fake world and small plans: operations are tested against these in milliseconds."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -177,11 +177,12 @@ class FakeWorld:
 
     health: Mapping[str, Health] = field(default_factory=dict)
     down: Mapping[str, str] = field(default_factory=dict)
-    foreign: Iterable[str] = ()
+    foreign: Collection[str] = ()
     """Names of namespaces and functions that exist and are not ours."""
     causes: Mapping[str, str] = field(default_factory=dict)
     aws_account: str = ACCOUNT
-    claimed: list[Claim] = field(default_factory=list)
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """Places that answer, and why nobody can look into them."""
     left: Iterable[str] | None = None
     """Types of what is there; None means all that is looked for."""
     stored: Mapping[str, tuple[Volume, ...] | str] = field(default_factory=dict)
@@ -205,17 +206,13 @@ class FakeWorld:
         """Return the account."""
         return self.aws_account
 
-    def taken(self, claims: Iterable[Claim], regions: Iterable[str]) -> tuple[Claim, ...]:
-        """Return the claims on foreign names."""
-        self.claimed += claims
-        return tuple(claim for claim in self.claimed if claim.name in set(self.foreign))
-
     def present(self, claims: Iterable[Claim], regions: Iterable[str]) -> Mapping[str, Mapping[Claim, bool] | str]:
         """Return what is there: before anything ran all, afterwards what the test says is left."""
-        wanted = tuple(claims)
+        wanted, shut = tuple(claims), {**self.closed, **self.down}
         there = wanted if self.left is None else tuple(claim for claim in wanted if claim.type in self.left)
         return {
-            claim.place: self.down.get(claim.place) or {each: True for each in there if each.place == claim.place}
+            claim.place: shut.get(claim.place)
+            or {each: each.name not in self.foreign for each in there if each.place == claim.place}
             for claim in wanted
         }
 

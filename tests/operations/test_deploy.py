@@ -132,6 +132,12 @@ def test_removing_more_children_than_the_budget_is_refused_until_confirmed() -> 
     assert outcomes(report) == {"cart@eu-1": "unchanged", "search@eu-1": "removed", "web@eu-1": "removed"}
 
 
+def test_where_nobody_can_look_nothing_is_created() -> None:
+    """A cluster that answers, and does not let us list: what exists there would be taken over silently."""
+    said = refusals(FakeEngine(), FakeWorld(closed={"eu-1": "answers 403 Forbidden"}), child("cart"))
+    assert said.startswith("eu-1: nobody can tell what exists there already: answers 403 Forbidden (let the deployer")
+
+
 def test_what_exists_without_our_labels_is_refused_by_name() -> None:
     """The provider would adopt it silently."""
     said = refusals(FakeEngine(), FakeWorld(foreign=["dev-cart"]), child("cart"), child("web", "cart"))
