@@ -9,6 +9,7 @@ from pathlib import Path
 from appofapps.catalog.hints import did_you_mean
 from appofapps.engine.command import forwarding_interrupts
 from appofapps.engine.results import EngineError, LockedError
+from appofapps.observe.snapshots import Snapshot
 from appofapps.operations.deploy import Wish, deploy
 from appofapps.operations.deployed import deployed_digest
 from appofapps.operations.destroy import destroy as delete
@@ -207,8 +208,19 @@ class _Runner:
     def _own_talk(self, stack: str) -> Talk:
         def confirm(_: PreviewReport) -> bool:
             """Go on: a person was asked once, for all stacks; an interrupt between two steps of the engine counts."""
-            if self._stopping.is_set():
-                raise KeyboardInterrupt
+            self._end_if_interrupted()
             return True
 
-        return replace(self._talk, say=lambda message: self._talk.say(f"{stack}: {message}"), confirm=confirm)
+        def saved(snapshots: tuple[Snapshot, ...]) -> None:
+            """Tell of what was saved; who pressed Ctrl-C while it was awaited does not want the deletion to follow."""
+            self._talk.saved(snapshots)
+            self._end_if_interrupted()
+
+        def say(message: str) -> None:
+            self._talk.say(f"{stack}: {message}")
+
+        return replace(self._talk, say=say, confirm=confirm, saved=saved)
+
+    def _end_if_interrupted(self) -> None:
+        if self._stopping.is_set():
+            raise KeyboardInterrupt

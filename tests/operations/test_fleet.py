@@ -4,13 +4,14 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from appofapps.catalog.models.parent import StackTarget
 from appofapps.engine.results import EngineError, Lock, LockedError, Operation, ResourceName, State, StateResource
+from appofapps.observe.snapshots import Volume
 from appofapps.operations import fleet as fleets
 from appofapps.operations.deploy import Wish
 from appofapps.operations.fleet import Fleet
@@ -20,6 +21,7 @@ from appofapps.operations.session import Session
 from appofapps.operations.talk import Talk
 from appofapps.plan import conventions as c
 from appofapps.plan.digest import digest
+from appofapps.plan.plan import Address
 from appofapps.plan.resolve import resolve
 from tests.operations.fakes import FakeEngine, FakeWorld, catalog, change, child, failure, result, state
 
@@ -223,6 +225,28 @@ def test_an_interrupt_ends_what_runs_and_begins_nothing_more() -> None:
     assert ended.is_set()
     assert outcomes(report)["api"] == "skipped"
     assert report.exit_code == 1
+
+
+@pytest.mark.parametrize("verb", ["up", "destroy"])
+def test_an_interrupt_while_snapshots_are_awaited_keeps_what_was_to_go(verb: str) -> None:
+    """They may take an hour; whoever pressed Ctrl-C in it does not come back to find the data gone."""
+    labels = {"metadata": {"name": "dev-old", "annotations": {c.DELETION_POLICY: "snapshot"}}}
+    old = (replace(each, inputs=labels) for each in state("old@eu-1").resources)
+    now, gone = State((*state("db@eu-1").resources, *old), ()), result(change("old@eu-1", Operation.DELETE))
+    engine = FakeEngine(now=now, would=gone, does=gone, stack="db")
+    world = FakeWorld(stored={"dev-old": (Volume(Address("old", "eu-1"), "dev-old", "data", "csi", "keeping"),)})
+    main = threading.main_thread().ident or 0
+
+    def say(message: str) -> None:
+        if "taking snapshot" in message:
+            signal.pthread_kill(main, signal.SIGINT)
+            time.sleep(0.6)  # until the main thread has looked
+
+    scene = Scene(engines(db=engine), {"db": world})
+    fleet, talk = replace(scene.fleet(), needs={"db": frozenset()}), Talk(say=say)
+    report = fleets.up(fleet, Wish(confirm_deletions=1), talk) if verb == "up" else fleets.destroy(fleet, talk)
+    assert (outcomes(report), report.exit_code) == ({"db": "interrupted"}, 1)
+    assert not engine.asked("up")
 
 
 def _wait(ended: threading.Event) -> None:
