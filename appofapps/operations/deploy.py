@@ -81,7 +81,9 @@ def _deploy(scene: _Scene) -> RunReport:
         if preview.interrupted:
             raise KeyboardInterrupt
         quiet = not effective(preview) and not _unrecorded(scene) and not unrecorded(plan, scene.state)
-        if quiet or unattributed(preview, scene.unreachable):
+        if unattributed(preview, scene.unreachable):  # what it would have changed, nobody has
+            return _report(scene, replace(preview, changes=(), unfinished=()), Progress(()), frozenset())
+        if quiet:
             return _report(scene, preview, Progress(()), frozenset())
     chosen = frozenset(address for address in scene.chosen if not plan.by_address[address].child.paused)
     changing = chosen if preview is None else _changing(plan, preview)

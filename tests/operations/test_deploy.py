@@ -238,6 +238,16 @@ def test_an_error_of_the_program_belongs_to_no_child() -> None:
     assert not engine.asked("up")
 
 
+def test_what_a_failed_preview_would_have_changed_counts_as_unchanged() -> None:
+    """Nothing was deployed or removed, whatever the engine planned before a policy stopped it."""
+    planned = change("cart@eu-1", UPDATE), change("old@eu-1", DELETE)
+    engine = FakeEngine(
+        now=state("cart@eu-1", "old@eu-1"), would=result(*planned, failures=[failure(None, "policy no-latest: …")])
+    )
+    report = deploy(session(catalog(child("cart")), engine), Wish(confirm_deletions=1))
+    assert (outcomes(report), report.changed, report.exit_code) == ({"cart@eu-1": "unchanged"}, False, 1)
+
+
 def test_a_need_of_another_stack_must_be_live_first() -> None:
     """The stack that runs it is named, with the command."""
     stacks = {
