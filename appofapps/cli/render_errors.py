@@ -32,6 +32,9 @@ def explain(error: BaseException) -> int:
     if isinstance(error, EngineError):
         err().print(str(error), style="red", markup=False, soft_wrap=True)
         return COULD_NOT_RUN
+    if isinstance(error, OSError) and error.filename:  # a catalog that is read only, a full disk
+        err().print(f"{error.filename}: {error.strerror}", style="red", markup=False, soft_wrap=True)
+        return COULD_NOT_RUN
     return _unexpected(error)
 
 

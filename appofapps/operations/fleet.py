@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from appofapps.catalog.hints import did_you_mean
+from appofapps.catalog.problems import CatalogError
 from appofapps.engine.command import forwarding_interrupts
 from appofapps.engine.results import EngineError, LockedError
 from appofapps.observe.snapshots import Snapshot
@@ -201,6 +202,11 @@ class _Runner:
             return StackRun(stack, error=str(error), exit_code=COULD_NOT_RUN, again=again)
         except KeyboardInterrupt:
             return StackRun(stack, error="interrupted", exit_code=1)
+        except CatalogError as error:
+            return StackRun(stack, error=str(error), exit_code=REFUSED)
+        except Exception as error:  # its own stack's trouble, whatever it is: the others go on, and are reported
+            what = f"this should not happen: {type(error).__name__}: {error}"
+            return StackRun(stack, error=what, exit_code=COULD_NOT_RUN)
         retried = isinstance(report, RunReport) and report.exit_code and report.unreachable
         again = f"out of reach: {', '.join(report.unreachable)}" if retried else ""
         return StackRun(stack, report, exit_code=report.exit_code, again=again)

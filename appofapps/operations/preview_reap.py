@@ -17,6 +17,7 @@ from appofapps.operations.absence import by_place, everything_of, left_in_time
 from appofapps.operations.destroy import destroy
 from appofapps.operations.preview_env import open_preview
 from appofapps.operations.preview_records import PreviewStack, preview_stacks
+from appofapps.operations.refusal import RefusedError
 from appofapps.operations.report import RunReport
 from appofapps.operations.session import Project, Session
 from appofapps.operations.talk import Talk
@@ -120,9 +121,9 @@ def _removed(
             what = "; ".join(f"still in {place}: {', '.join(names)}" for place, names in left.items())
             return replace(report, failures=(*report.failures, f"{preview.name}: {what or 'not all could be deleted'}"))
         session.engine.remove()
-    except EngineError as error:
+        stack_file(project.folder, preview.name).unlink(missing_ok=True)
+    except (EngineError, RefusedError, OSError) as error:
         return replace(report, failures=(*report.failures, f"{preview.name}: {error}"))
-    stack_file(project.folder, preview.name).unlink(missing_ok=True)
     return replace(report, removed=(*report.removed, preview.name))
 
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,22 @@ def test_the_unexpected_is_no_traceback(
     err = capsys.readouterr().err
     assert "this should not happen: AssertionError" in err
     assert "Traceback" not in err
+
+
+def test_a_file_that_cannot_be_written_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A catalog that is read only, a full disk: nothing to report to us."""
+
+    def full(file: Path, *_: object, **__: object) -> int:
+        raise OSError(ENOSPC, "No space left on device", str(file))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert run(["pause", "cart", "--reason", "x", "--until", "2099-12-31", "--owner", "ada"]) == 3
+    err = capsys.readouterr().err
+    assert "cart.yaml" in err
+    assert "No space left on device" in err
+    assert "please report" not in err
 
 
 def test_help_loads_no_client_and_no_engine() -> None:

@@ -112,6 +112,15 @@ def test_after_three_attempts_it_could_not_run() -> None:
     assert [(each.stack, each.cause) for each in report.missing] == [("blog", "no backend")]
 
 
+def test_the_unforeseen_in_one_stack_is_its_own() -> None:
+    """Whatever breaks there, the others are deployed, and what became of them is told."""
+    report = Scene(engines(db=raising(KeyError("metadata")))).up()
+
+    assert outcomes(report) == {"api": "skipped", "blog": "done", "db": "could not run"}
+    assert report.missing[-1].cause == "this should not happen: KeyError: 'metadata'"
+    assert report.exit_code == 3
+
+
 def test_a_refused_stack_is_not_tried_again() -> None:
     """A guard says the same twice; its advice is in the report."""
     scene = Scene(engines(), {"blog": FakeWorld(foreign=["dev-blog"])})

@@ -9,11 +9,11 @@ import pytest
 
 from appofapps.catalog.models.previews import Preview, Previews
 from appofapps.catalog.problems import CatalogError
-from appofapps.engine.results import ResourceName, State, StateResource
+from appofapps.engine.results import EngineError, ResourceName, State, StateResource
 from appofapps.operations import preview_env, preview_reap
 from appofapps.operations.preview_reap import Reaping, Scope, due
 from appofapps.operations.preview_records import PreviewStack, described
-from appofapps.operations.refusal import RefusedError
+from appofapps.operations.refusal import Refusal, RefusedError
 from appofapps.operations.session import Project, Session
 from tests.operations.fakes import API, FakeEngine, FakeWorld, catalog, child, result, session, state
 
@@ -118,6 +118,24 @@ def test_an_interrupt_begins_no_other_removal(tmp_path: Path, monkeypatch: pytes
 
     assert (len(report.runs), report.removed, report.exit_code) == (1, (), 1)
     assert not engines["pr-2"].asked("up")
+
+
+@pytest.mark.parametrize("trouble", [
+    EngineError("no backend"), RefusedError([Refusal("web@eu-1", "no snapshot can be taken")]), OSError("disk full"),
+])  # fmt: skip
+def test_one_that_cannot_be_removed_leaves_the_others_to_go(
+    trouble: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named with the reason, and the rest is gone."""
+
+    def fail() -> None:
+        raise trouble
+
+    engines = {name: FakeEngine(now=state("web@eu-1"), does=result()) for name in ("pr-1", "pr-2")}
+    engines["pr-1"].during = fail
+    report = reaped(tmp_path, monkeypatch, engines)
+
+    assert (report.removed, report.failures, report.exit_code) == (("pr-2",), (f"pr-1: {trouble}",), 1)
 
 
 def reaped(folder: Path, monkeypatch: pytest.MonkeyPatch, engines: Mapping[str, FakeEngine]) -> Reaping:
