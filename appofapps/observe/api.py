@@ -26,6 +26,11 @@ class UnreachableError(Exception):
     """A cluster did not answer, or not to us; the message says why."""
 
 
+def refuses_us(why: str) -> bool:
+    """Tell, by why a cluster is out of reach, whether it lives and does not let us in (401, 403, …)."""
+    return why.startswith("answers 4")
+
+
 class NotServedError(UnreachableError):
     """A cluster answers, but knows no such object, or type of object: its definition is not installed."""
 

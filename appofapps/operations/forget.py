@@ -8,6 +8,7 @@ from pathlib import Path
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.models.parent import Record
 from appofapps.engine.results import State
+from appofapps.observe.api import refuses_us
 from appofapps.observe.world import World
 from appofapps.operations.edit import set_fields, write
 from appofapps.operations.outcomes import resource
@@ -84,6 +85,9 @@ def _out_of_reach(project: Project, cluster: str, world: World) -> str:
     if not why:
         hint = "narrow `clusters` or `target`, and let `aoa up` remove what is in it"
         raise RefusedError([Refusal(cluster, "the cluster answers: what is in it would be left behind", hint)])
+    if refuses_us(why):
+        hint = "put the credentials of its context right, then look again"
+        raise RefusedError([Refusal(cluster, f"it lives, and {why}", hint)])
     return why
 
 

@@ -180,6 +180,13 @@ def test_a_cluster_that_answers_is_not_forgotten(project: Path) -> None:
     assert said.startswith("eu-1: the cluster answers")
 
 
+@pytest.mark.parametrize("why", ["answers 401 Unauthorized", "answers 403 Forbidden"])
+def test_a_cluster_that_does_not_let_us_in_is_not_forgotten(project: Path, why: str) -> None:
+    """Expired credentials are no flood: what is in it runs on."""
+    said = refusal(project, lambda: forget(project, project / "catalog", "eu-1", RECORD, world=world(eu_1=why)))
+    assert said == f"eu-1: it lives, and {why} (put the credentials of its context right, then look again)"
+
+
 def test_a_cluster_whose_children_have_nowhere_to_run_is_refused_unasked(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
