@@ -81,11 +81,11 @@ class PlannedMove:
 def plan_failover(folder: Path, root: Path, move: Move, record: Record, world: World | None = None) -> PlannedMove:
     """Return what it takes that one cluster stands in for another; what already runs in both stays as it is.
 
-    Raises RefusedError for an unready target, a child no stack would take, or a stack over both clusters; CatalogError
-    when the catalog would be wrong, as where a child's data has no replica in the target.
+    Raises RefusedError for an unknown cluster, an unready target, a child no stack would take, or a stack over both
+    clusters; CatalogError when the catalog would be wrong, as where a child's data has no replica in the target.
     """
     project = _known(open_project(folder, root), move.environment)
-    refuse_any(_unready(project, move, world or World()))
+    refuse_any((*_unknown(project, move.source), *_unready(project, move, world or World())))
     before = project.catalog.environments[move.environment].failover
     begun = any((each.source, each.to) == (move.source, move.to) for each in before)
     entry = Failover.model_validate({"from": move.source, "to": move.to, **record.model_dump()})
@@ -131,10 +131,15 @@ def _known(project: Project, environment: str) -> Project:
     return project
 
 
-def _unready(project: Project, move: Move, world: World) -> Iterator[Refusal]:
+def _unknown(project: Project, cluster: str) -> Iterator[Refusal]:
     known = project.catalog.clusters
-    if move.to not in known:
-        yield Refusal(move.to, "no such cluster", did_you_mean(move.to, known))
+    if cluster not in known:
+        yield Refusal(cluster, "no such cluster", did_you_mean(cluster, known))
+
+
+def _unready(project: Project, move: Move, world: World) -> Iterator[Refusal]:
+    if move.to not in project.catalog.clusters:
+        yield from _unknown(project, move.to)
     elif why := world.unready(move.to):
         yield Refusal(move.to, f"not ready to stand in: {why}", "repair it, or name another cluster")
 

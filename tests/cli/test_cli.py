@@ -102,6 +102,7 @@ def test_a_wrong_catalog_is_explained_with_file_and_line(project: Path, capsys: 
         (["failover", "--env", "dev", "--from", "eu-1", "--back", "--yes"], "is not failed over in dev"),
         (["failover", "--env", "dev", "--from", "eu-1", "--to", "us-1", "--reason", " "], "no reason given"),
         (["failover", "--env", "nope", "--from", "eu-1", *OVER], "nope: no such environment"),
+        (["failover", "--env", "dev", "--from", "EU-1", *OVER], "EU-1: no such cluster"),
         (["failover", "--env", "dev", "--from", "eu-1", *OVER], "us-1: not ready to stand in"),
         (["cluster", "forget", "eu-2", "--reason", "x", "--owner", "y", "--yes"], "did you mean 'eu-1'"),
         (["cluster", "forget", "eu-1", "--reason", " ", "--yes"], "no reason given"),
