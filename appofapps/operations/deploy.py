@@ -92,7 +92,7 @@ def _deploy(scene: _Scene) -> RunReport:
     changes = first(plan, session.stack, chosen) if preview is None else describe(
         session, preview, scene.state, scene.unreachable)  # fmt: skip
     if not scene.talk.confirm(changes):
-        return RunReport("up", session.stack, failures=("not confirmed: nothing was changed",), notes=scene.notes)
+        return RunReport("up", session.stack, failures=("not confirmed: nothing was deployed",), notes=scene.notes)
     snapshots = take(session.world, volumes, scene.talk.say)
     scene.talk.saved(snapshots)
     return replace(_run(scene, changing), snapshots=snapshots)

@@ -170,6 +170,9 @@ def _take_out(root: Path, child: str, reason: str, owner: str, today: date) -> F
     if needing:
         raise CatalogError(needing)
     record = root / RETIRED / f"{child}.yaml"
+    if record.exists():
+        hint = f"git mv {record} {record.with_stem(f'{child}-1')}"
+        raise RefusedError([Refusal(str(record), "is of an earlier one, and may name its snapshots", hint)])
     said = {"reason": reason, "owner": owner, "date": today}
     write(root, {file: None, record: set_fields(file, {"retired": said}, after="version")})
     return _farewell(record, {**document, "retired": said})

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from appofapps.cli.main import run
+from appofapps.engine.results import Operation
 from tests.cli.test_cli import fake, project, unchanged
-from tests.operations.fakes import FakeEngine, child
+from tests.operations.fakes import FakeEngine, FakeWorld, change, child, result, state
 
 __all__ = ["fake", "project"]
 HOLD = ["--reason", "incident 12", "--until", "2099-12-31", "--owner", "ada"]
@@ -71,6 +72,21 @@ def test_a_hold_that_is_over_is_told(fake: Callable[..., FakeEngine], capsys: py
     captured = capsys.readouterr()
     assert "note: cart: paused until 2020-01-01, over for" in captured.err
     assert "1.0.0 (paused)" in captured.out
+
+
+def test_a_child_that_nobody_agreed_to_remove_is_retired_in_the_catalog(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file has moved by then: where to, and how to keep the child, is said."""
+    engine = FakeEngine(now=state("cart@eu-1", "web@eu-1"), would=result(change("web@eu-1", Operation.DELETE)))
+    monkeypatch.setattr("appofapps.operations.session.Engine", lambda *_: engine)
+    monkeypatch.setattr("appofapps.operations.session.World", FakeWorld)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    assert run(["retire", "web", "--reason", "nobody came", "--owner", "ada", "--stack", "dev"]) == 1
+    out = capsys.readouterr().out
+    assert "to keep web, move catalog/retired/web.yaml back without `retired:`" in out
+    assert not engine.asked("up")
 
 
 def test_the_end_of_a_child(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

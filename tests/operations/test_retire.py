@@ -86,6 +86,19 @@ def test_the_file_moves_into_the_record(root: Path) -> None:
     assert (report.farewell.policy, report.exit_code) == ("delete", 0)
 
 
+def test_the_record_of_an_earlier_one_stays(root: Path) -> None:
+    """It may be all that leads to its snapshots; a child made anew under the name does not write over it."""
+    file = root / "apps/orders.yaml"
+    text = file.read_text()
+    record = take_out(root).farewell.record
+    before = record.read_text()
+    file.write_text(text)
+    with pytest.raises(RefusedError) as refused:
+        take_out(root, reason="once more")
+    assert refused.value.refusals[0].hint == f"git mv {record} {root}/retired/orders-1.yaml"
+    assert (record.read_text(), file.read_text()) == (before, text)
+
+
 def test_it_stays_while_others_need_it(tmp_path: Path) -> None:
     """All of them are named with their line, needs and contracts alike; nothing is written."""
     root = write(tmp_path / "catalog")
@@ -121,12 +134,12 @@ def test_gone_is_what_is_seen_to_be_gone(root: Path) -> None:
 
 def test_an_interrupt_begins_no_other_stack(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever pressed Ctrl-C wants no further deletion; what was done is told."""
-    (root.parent / "Pulumi.more.yaml").write_text("config: {app-of-apps:environment: dev}\n")
+    (root.parent / "Pulumi.prod.yaml").write_text("config: {app-of-apps:environment: prod}\n")
     (engine, world), (other, _) = gone(), gone()
     engine.does = result(interrupted=True)
     monkeypatch.setattr("appofapps.operations.session.Engine", lambda _, stack, __: {"dev": engine}.get(stack, other))
     monkeypatch.setattr("appofapps.operations.session.World", lambda: world)
-    report = retire(root.parent, root, "orders", "replaced by shipping", "ada", ("dev", "more"), TODAY)
+    report = retire(root.parent, root, "orders", "replaced by shipping", "ada", ("dev", "prod"), TODAY)
     assert ([each.stack for each in report.stacks], report.exit_code) == (["dev"], 1)
     assert other.calls == []
 
