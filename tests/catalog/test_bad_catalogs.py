@@ -133,6 +133,7 @@ CASES = {
     "same-route": Bad(ORDERS, "  ports:", "  ingress: {host: cart.example.com}\n  ports:", "route 'cart.example.com/' (cluster test-1) is claimed by cart already", "ingress"),
     "same-queue": Bad("apps/second.yaml", "", SECOND_FUNCTION, "queue 'dev-payments' (account 111111111111, region eu-west-1) is claimed by fraud already", "queue:"),
     "unclaimed-queue": Bad(REPORT, "queue:payments", "queue:payment", "cloud_identity: 'queue:payment' is claimed by nobody; did you mean 'queue:payments'?", "queue:payment"),
+    "parameter-of-nobody": Bad(REPORT, "queue:payments", "parameter:frud/latest", "cloud_identity: 'parameter:frud/latest' is of no app that there is; did you mean 'fraud'?", "parameter:frud"),
     # Patches
     "patch-unknown": Bad(CART, "resource: deployment", "resource: deploymnt", "a workload has no such resource; did you mean 'deployment'?", "deploymnt"),
     "patch-other-controller": Bad(CART, "resource: deployment", "resource: daemonset", "'cart' has a deployment instead; did you mean 'deployment'?", "daemonset"),

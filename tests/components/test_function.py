@@ -64,6 +64,15 @@ def test_declared_permissions_and_secrets_are_granted_by_arn(deploy: Deploy) -> 
     assert of(engine, "function")["environment"] == {"variables": {"SMTP": arn}}
 
 
+def test_a_parameter_is_that_of_its_own_environment(deploy: Deploy) -> None:
+    """It lies below the name that its function really has; the one of another environment is out of reach."""
+    identity = [{"actions": ["ssm:PutParameter"], "resources": ["parameter:mailer/latest"]}]
+    engine = deploy(child("mailer", "function", moved_from="postman", cloud_identity=identity))
+
+    assert of(engine, "function")["name"] == "dev-postman"
+    assert statements(engine)["ssm:PutParameter"] == ["arn:aws:ssm:eu-west-1:123456789012:parameter/dev-postman/latest"]
+
+
 def test_a_queue_retries_and_then_sets_aside(deploy: Deploy) -> None:
     """Messages stay hidden six timeouts long, fail five times, and end in the dead letters."""
     profile = {"timeout": 20}
