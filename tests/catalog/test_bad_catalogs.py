@@ -132,6 +132,7 @@ CASES = {
     "same-host-port": Bad(ORDERS, "port: 8080}", "port: 8080, host_port: 9100}", "host port '9100/TCP' (cluster test-1) is claimed by cart already; one child alone may have it", "host_port", also=((CART, "port: 8080}", "port: 8080, host_port: 9100}"),)),
     "same-route": Bad(ORDERS, "  ports:", "  ingress: {host: cart.example.com}\n  ports:", "route 'cart.example.com/' (cluster test-1) is claimed by cart already", "ingress"),
     "same-queue": Bad("apps/second.yaml", "", SECOND_FUNCTION, "queue 'dev-payments' (account 111111111111, region eu-west-1) is claimed by fraud already", "queue:"),
+    "same-dead-letters": Bad("apps/second.yaml", "", SECOND_FUNCTION.replace("payments}", "payments-dead-letters}"), "queue 'dev-payments-dead-letters' (account 111111111111, region eu-west-1) is claimed by fraud already", "queue:"),
     "unclaimed-queue": Bad(REPORT, "queue:payments", "queue:payment", "cloud_identity: 'queue:payment' is claimed by nobody; did you mean 'queue:payments'?", "queue:payment"),
     "parameter-of-nobody": Bad(REPORT, "queue:payments", "parameter:frud/latest", "cloud_identity: 'parameter:frud/latest' is of no app that there is; did you mean 'fraud'?", "parameter:frud"),
     # Patches

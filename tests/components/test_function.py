@@ -74,16 +74,16 @@ def test_a_parameter_is_that_of_its_own_environment(deploy: Deploy) -> None:
 
 
 def test_a_queue_retries_and_then_sets_aside(deploy: Deploy) -> None:
-    """Messages stay hidden six timeouts long, fail five times, and end in the dead letters."""
+    """Messages stay hidden six timeouts long, fail five times, and end in the dead letters, which can be named."""
     profile = {"timeout": 20}
-    engine = deploy(child("mailer", "function", profile=profile, spec={"triggers": {"queue": {"name": "letters"}}}))
-    queue = of(engine, "queue")
+    identity = [{"actions": ["sqs:StartMessageMoveTask"], "resources": ["queue:letters-dead-letters"]}]
+    spec = {"triggers": {"queue": {"name": "letters"}}}
+    engine = deploy(child("mailer", "function", profile=profile, spec=spec, cloud_identity=identity))
+    queue, dead = of(engine, "queue"), "arn:aws:sqs:eu-west-1:123456789012:dev-letters-dead-letters"
 
     assert (queue["name"], queue["visibilityTimeoutSeconds"]) == ("dev-letters", 120)
-    assert json.loads(queue["redrivePolicy"]) == {
-        "deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:dev-letters-dead-letters",
-        "maxReceiveCount": 5,
-    }
+    assert json.loads(queue["redrivePolicy"]) == {"deadLetterTargetArn": dead, "maxReceiveCount": 5}
+    assert statements(engine)["sqs:StartMessageMoveTask"] == [dead]
     assert of(engine, "dead-letters")["name"] == "dev-letters-dead-letters"
     assert of(engine, "event-source")["functionName"] == ALIAS
     assert of(engine, "event-source")["functionResponseTypes"] == ["ReportBatchItemFailures"]

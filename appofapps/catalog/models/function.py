@@ -19,6 +19,11 @@ class QueueTrigger(Model):
     receives: Annotated[int, Field(ge=1, le=1000)] = 5
     """How often a message is tried before it is a dead letter."""
 
+    @property
+    def dead_letters(self) -> str:
+        """The name, in the catalog, of the queue of messages that failed too often."""
+        return f"{self.name}-dead-letters"
+
     @model_validator(mode="after")
     def _large_batches_have_a_window(self) -> Self:
         """Refuse what Lambda refuses: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html."""
@@ -121,10 +126,10 @@ class Function(RunningChild):
 
     @property
     def stores(self) -> tuple[Store, ...]:
-        """Its queue and its bucket."""
-        triggers = self.spec.triggers
-        queue, bucket = triggers.queue, triggers.bucket
+        """Its queue with that of dead letters, and its bucket."""
+        queue, bucket = self.spec.triggers.queue, self.spec.triggers.bucket
+        queues = (queue.name, queue.dead_letters) if queue else ()
         return (
-            *((Store("queue", queue.name, ("spec", "triggers", "queue", "name")),) if queue else ()),
+            *(Store("queue", name, ("spec", "triggers", "queue", "name")) for name in queues),
             *((Store("bucket", bucket.name, ("spec", "triggers", "bucket", "name")),) if bucket else ()),
         )
