@@ -25,6 +25,7 @@ OWNER = FILES[CART][FILES[CART].index("owner:") : FILES[CART].index("needs:")]
 AWS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"
 TOKEN = "ghp" + "_" + "x1" * 18
 JWT = ".".join(("eyJ" + "hbGciOiJI", "eyJ" + "zdWIiOiIx", "c2lnbmF0dXJl"))
+ARN = "arn:aws:ssm:eu-west-1:111111111111:parameter/x"
 SECOND_FUNCTION = FILES[FRAUD].replace("name: fraud", "name: second")
 RULES = "apps/rules.yaml"
 POLICY = f"apiVersion: appofapps.dev/v1\nkind: policy\nname: rules\nversion: 1.0.0\n{OWNER}spec:\n  mode: deny\n  namespaces: {{}}\n"
@@ -147,7 +148,11 @@ CASES = {
     "container-twice": Bad(CART, "name: proxy", "name: cart", "container 'cart' is there twice", "- name: cart"),
     "probe-of-no-port": Bad(ORDERS, "http: /ready", "http: /ready, port: web", "readiness: the container has no port 'web'", "readiness"),
     "variable-twice": Bad(CART, "LOG_LEVEL: info", "SESSION_SALT: x", "variable 'SESSION_SALT' is in secrets and in", "variable: SESSION_SALT"),
-    "cluster-secret-in-function": Bad(FRAUD, "needs:", "secrets: [{variable: X, secret_key: {name: a, key: b}}]\nneeds:", "which a function cannot read; use secrets_manager or ssm", "secrets:"),
+    "cluster-secret-in-function": Bad(FRAUD, "needs:", "secrets: [{variable: SALT, secret_key: {name: a, key: b}}]\nneeds:", "which a function cannot read; use secrets_manager or ssm", "secrets:"),
+    "reserved-variable": Bad(FRAUD, "  runtime:", "  environment:\n    AWS_REGION: x\n  runtime:", "spec.environment.AWS_REGION: Lambda sets AWS_REGION itself; choose another name", "AWS_REGION"),
+    "reserved-variable-of-a-tier": Bad(FRAUD, "{memory_mb: 128}", "{environment: {_HANDLER: x}}", "profiles.dev.environment._HANDLER: Lambda takes no variable _HANDLER; choose a name of two", "_HANDLER"),
+    "reserved-variable-of-a-place": Bad(FRAUD, "profiles:", "overrides: [{clusters: {region: eu-west-1}, profile: {environment: {X: x}}}]\nprofiles:", "overrides[0].profile.environment.X: Lambda takes no variable X; choose", "overrides"),
+    "reserved-variable-of-a-secret": Bad(FRAUD, "needs:", f"secrets: [{{variable: AWS_SESSION_TOKEN, ssm: {ARN}}}]\nneeds:", "secrets[0].variable: Lambda sets AWS_SESSION_TOKEN itself", "secrets:"),
     "large-batch": Bad(FRAUD, "{name: payments}", "{name: payments, batch_size: 100}", "batch_size 100 needs a batch_window", "batch_size"),
     "snapshot-of-nothing": Bad(CART, "needs:\n", "deletion_policy: snapshot\nneeds:\n", "deletion_policy: snapshot, but 'cart' has no volumes to take snapshots of", "deletion_policy"),
     # Code

@@ -64,6 +64,14 @@ def test_declared_permissions_and_secrets_are_granted_by_arn(deploy: Deploy) -> 
     assert of(engine, "function")["environment"] == {"variables": {"SMTP": arn}}
 
 
+def test_what_lambda_leaves_to_its_users_can_be_set(deploy: Deploy) -> None:
+    """Not everything that begins with `AWS_` is Lambda's own."""
+    spec = {"environment": {"AWS_MAX_ATTEMPTS": "5", "AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap"}}
+    engine = deploy(child("mailer", "function", spec=spec))
+
+    assert of(engine, "function")["environment"]["variables"] == spec["environment"]
+
+
 def test_a_parameter_is_that_of_its_own_environment(deploy: Deploy) -> None:
     """It lies below the name that its function really has; the one of another environment is out of reach."""
     identity = [{"actions": ["ssm:PutParameter"], "resources": ["parameter:mailer/latest"]}]
