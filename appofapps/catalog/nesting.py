@@ -11,6 +11,7 @@ from appofapps.catalog.catalog import APPS, Catalog
 from appofapps.catalog.models.child import Placement
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.nested import NestedParent
+from appofapps.catalog.models.permission import PARAMETER, Permission
 from appofapps.catalog.selector import both
 
 
@@ -75,6 +76,7 @@ def _adopted(child: Child, around: NestedParent, inner: Catalog) -> Child:
             "name": qualified(around.name, child.name),
             "moved_from": child.moved_from and qualified(around.name, child.moved_from),
             "needs": (*(qualified(around.name, need) for need in child.needs), *around.needs),
+            "cloud_identity": tuple(_within(around.name, permission) for permission in child.cloud_identity),
             "labels": {**around.labels, **child.labels},
             "target": _narrowed(child.target, around.target),
             "paused": child.paused or around.paused,
@@ -83,6 +85,15 @@ def _adopted(child: Child, around: NestedParent, inner: Catalog) -> Child:
             "cost_centre": child.cost_centre or around.cost_centre or defaults.cost_centre,
         }
     )
+
+
+def _within(parent: str, permission: Permission) -> Permission:
+    """Return a permission that names parameters by the names their children have around a nested parent."""
+    resources = (
+        PARAMETER + qualified(parent, each.removeprefix(PARAMETER)) if each.startswith(PARAMETER) else each
+        for each in permission.resources
+    )
+    return permission.model_copy(update={"resources": tuple(resources)})
 
 
 def _regions(child: Child, inner: Catalog) -> tuple[str, ...] | None:

@@ -65,6 +65,11 @@ _TASK: Final = """\
   retries: 3
 """
 
+_SCHEDULE: Final = """\
+  schedule: 30 3 * * *           # minute hour day month weekday
+  run_deadline: 1h               # a run that takes longer is stopped; it would hold up the next
+"""
+
 _FUNCTION: Final = """\
 profiles:                        # one for each tier it is deployed in
   dev: {memory_mb: 128, timeout: 10s}
@@ -261,7 +266,7 @@ _BODIES: Final[Mapping[Kind, str]] = {
     "helm": _HELM,
     "workload": _POD_PROFILES + _IMAGE + _WORKLOAD,
     "job": _POD_PROFILES + _IMAGE + _TASK,
-    "cron-job": _POD_PROFILES + _IMAGE + "  schedule: 30 3 * * *           # minute hour day month weekday\n" + _TASK,
+    "cron-job": _POD_PROFILES + _IMAGE + _SCHEDULE + _TASK,
     "function": _FUNCTION,
     "edge-function": _EDGE,
     "pipeline": _PIPELINE,

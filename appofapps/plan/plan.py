@@ -101,8 +101,8 @@ class PlannedChild(Generic[C_co]):
     """The nested parent it belongs to, by its key in `Plan.nested`; empty for a child of the parent itself."""
     code: Code | None = None
     """What it is made of, where that is a folder of the catalog."""
-    callees: Mapping[str, str] = field(default_factory=dict)
-    """The physical names of the children that AWS calls for it, by their names."""
+    physical_names: Mapping[str, str] = field(default_factory=dict)
+    """Those of the children that AWS calls for it, or whose parameters it may use, by their names."""
     imposed: tuple[Imposed, ...] = ()
     """What policies ask of its namespace."""
 

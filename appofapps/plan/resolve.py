@@ -65,7 +65,7 @@ class _Scene:
         child, inside = self.catalog.children[address.child], self.catalog.nested_in.get(address.child, "")
         parent = metadata.parent(self.catalog, child)
         name = physical_name(self.environment.name, child.identity)
-        needs = self.needed[address]
+        needs, named = self.needed[address], {*(call.name for call in child.calls), *child.parameter_owners}
         return PlannedChild(
             child=as_placed(child, self.environment.tier, place),
             place=place,
@@ -84,7 +84,7 @@ class _Scene:
             parent=inside,
             code=self.catalog.code.get(child.name),
             imposed=imposed(self.catalog, self.environment, self.ruling, child, place),
-            callees={call.name: home_name(self.environment, self.catalog.children[call.name]) for call in child.calls},
+            physical_names={each: home_name(self.environment, self.catalog.children[each]) for each in named},
         )
 
     def _ingress(self, address: Address, place: Place) -> tuple[Peer, ...]:

@@ -38,9 +38,15 @@ def stream_arn(planned: PlannedChild[ChildFile], name: str) -> str:
     return arn(planned, "kinesis", f"stream/{queue(planned, name)}")
 
 
+def parameter_arn(planned: PlannedChild[ChildFile], name: str) -> str:
+    """Return the ARN of a parameter below the physical name of a child, `CHILD/NAME`, in the child's region."""
+    owner, _, rest = name.partition("/")
+    return arn(planned, "ssm", f"parameter/{planned.physical_names[owner]}/{rest}")
+
+
 def called(planned: PlannedChild[ChildFile], name: str) -> str:
     """Return the ARN by which a child calls a function of the catalog: its live alias."""
-    return arn(planned, "lambda", f"function:{planned.callees[name]}:{ALIAS}")
+    return arn(planned, "lambda", f"function:{planned.physical_names[name]}:{ALIAS}")
 
 
 def bucket(planned: PlannedChild[ChildFile], name: str) -> str:

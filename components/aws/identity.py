@@ -76,6 +76,8 @@ def _resource_arns(planned: PlannedChild[ChildFile], resource: str) -> Iterable[
         yield arns.queue_arn(planned, name)
     elif scheme == "stream":
         yield arns.stream_arn(planned, name)
+    elif scheme == "parameter":
+        yield arns.parameter_arn(planned, name)
     elif scheme == "bucket":
         bucket = arns.bucket_arn(planned, name)
         yield from (bucket, f"{bucket}/*")

@@ -7,7 +7,6 @@ from appofapps.catalog.models.function import BucketTrigger, Function, QueueTrig
 from appofapps.plan.plan import PlannedChild
 from components.aws import arns
 
-DEAD_LETTERS = "dead-letters"
 _FOURTEEN_DAYS = 14 * 86400
 
 Document = dict[str, Any]
@@ -16,7 +15,7 @@ Document = dict[str, Any]
 def dead_letters(planned: PlannedChild[Function], trigger: QueueTrigger) -> Document:
     """Return the queue of messages that failed too often; they are kept as long as SQS allows."""
     return {
-        "name": _dead_letters_name(planned, trigger),
+        "name": arns.queue(planned, trigger.dead_letters),
         "messageRetentionSeconds": _FOURTEEN_DAYS,
         "sqsManagedSseEnabled": True,
         "tags": dict(planned.tags),
@@ -30,7 +29,7 @@ def queue(planned: PlannedChild[Function], trigger: QueueTrigger) -> Document:
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     """
     timeout = planned.child.profiles[planned.environment.tier].timeout
-    target = arns.arn(planned, "sqs", _dead_letters_name(planned, trigger))
+    target = arns.queue_arn(planned, trigger.dead_letters)
     return {
         "name": arns.queue(planned, trigger.name),
         "visibilityTimeoutSeconds": 6 * timeout + trigger.batch_window,
@@ -117,7 +116,3 @@ def _permission(planned: PlannedChild[Function], statement: str, principal: str)
         "qualifier": arns.ALIAS,
         "principal": principal,
     }
-
-
-def _dead_letters_name(planned: PlannedChild[Function], trigger: QueueTrigger) -> str:
-    return arns.queue(planned, f"{trigger.name}-{DEAD_LETTERS}")

@@ -27,8 +27,9 @@ def job(planned: PlannedChild[Job]) -> dict[str, Any]:
 
 
 def cron_job(planned: PlannedChild[CronJob]) -> dict[str, Any]:
-    """Return a CronJob."""
+    """Return a CronJob; the cluster stops a run at the deadline of runs, not at that of the child."""
     spec = planned.child.spec
+    stopped = {"activeDeadlineSeconds": spec.run_deadline} if spec.run_deadline else {}
     return {
         "apiVersion": "batch/v1",
         "kind": "CronJob",
@@ -41,7 +42,7 @@ def cron_job(planned: PlannedChild[CronJob]) -> dict[str, Any]:
             "failedJobsHistoryLimit": spec.history,
             "jobTemplate": {
                 "metadata": {"labels": dict(planned.release_labels)},
-                "spec": _job_spec(planned),
+                "spec": {**_job_spec(planned), **stopped},
             },
         },
     }

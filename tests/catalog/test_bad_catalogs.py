@@ -25,6 +25,7 @@ OWNER = FILES[CART][FILES[CART].index("owner:") : FILES[CART].index("needs:")]
 AWS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"
 TOKEN = "ghp" + "_" + "x1" * 18
 JWT = ".".join(("eyJ" + "hbGciOiJI", "eyJ" + "zdWIiOiIx", "c2lnbmF0dXJl"))
+ARN = "arn:aws:ssm:eu-west-1:111111111111:parameter/x"
 SECOND_FUNCTION = FILES[FRAUD].replace("name: fraud", "name: second")
 RULES = "apps/rules.yaml"
 POLICY = f"apiVersion: appofapps.dev/v1\nkind: policy\nname: rules\nversion: 1.0.0\n{OWNER}spec:\n  mode: deny\n  namespaces: {{}}\n"
@@ -132,7 +133,9 @@ CASES = {
     "same-host-port": Bad(ORDERS, "port: 8080}", "port: 8080, host_port: 9100}", "host port '9100/TCP' (cluster test-1) is claimed by cart already; one child alone may have it", "host_port", also=((CART, "port: 8080}", "port: 8080, host_port: 9100}"),)),
     "same-route": Bad(ORDERS, "  ports:", "  ingress: {host: cart.example.com}\n  ports:", "route 'cart.example.com/' (cluster test-1) is claimed by cart already", "ingress"),
     "same-queue": Bad("apps/second.yaml", "", SECOND_FUNCTION, "queue 'dev-payments' (account 111111111111, region eu-west-1) is claimed by fraud already", "queue:"),
+    "same-dead-letters": Bad("apps/second.yaml", "", SECOND_FUNCTION.replace("payments}", "payments-dead-letters}"), "queue 'dev-payments-dead-letters' (account 111111111111, region eu-west-1) is claimed by fraud already", "queue:"),
     "unclaimed-queue": Bad(REPORT, "queue:payments", "queue:payment", "cloud_identity: 'queue:payment' is claimed by nobody; did you mean 'queue:payments'?", "queue:payment"),
+    "parameter-of-nobody": Bad(REPORT, "queue:payments", "parameter:frud/latest", "cloud_identity: 'parameter:frud/latest' is of no app that there is; did you mean 'fraud'?", "parameter:frud"),
     # Patches
     "patch-unknown": Bad(CART, "resource: deployment", "resource: deploymnt", "a workload has no such resource; did you mean 'deployment'?", "deploymnt"),
     "patch-other-controller": Bad(CART, "resource: deployment", "resource: daemonset", "'cart' has a deployment instead; did you mean 'deployment'?", "daemonset"),
@@ -145,7 +148,11 @@ CASES = {
     "container-twice": Bad(CART, "name: proxy", "name: cart", "container 'cart' is there twice", "- name: cart"),
     "probe-of-no-port": Bad(ORDERS, "http: /ready", "http: /ready, port: web", "readiness: the container has no port 'web'", "readiness"),
     "variable-twice": Bad(CART, "LOG_LEVEL: info", "SESSION_SALT: x", "variable 'SESSION_SALT' is in secrets and in", "variable: SESSION_SALT"),
-    "cluster-secret-in-function": Bad(FRAUD, "needs:", "secrets: [{variable: X, secret_key: {name: a, key: b}}]\nneeds:", "which a function cannot read; use secrets_manager or ssm", "secrets:"),
+    "cluster-secret-in-function": Bad(FRAUD, "needs:", "secrets: [{variable: SALT, secret_key: {name: a, key: b}}]\nneeds:", "which a function cannot read; use secrets_manager or ssm", "secrets:"),
+    "reserved-variable": Bad(FRAUD, "  runtime:", "  environment:\n    AWS_REGION: x\n  runtime:", "spec.environment.AWS_REGION: Lambda sets AWS_REGION itself; choose another name", "AWS_REGION"),
+    "reserved-variable-of-a-tier": Bad(FRAUD, "{memory_mb: 128}", "{environment: {_HANDLER: x}}", "profiles.dev.environment._HANDLER: Lambda takes no variable _HANDLER; choose a name of two", "_HANDLER"),
+    "reserved-variable-of-a-place": Bad(FRAUD, "profiles:", "overrides: [{clusters: {region: eu-west-1}, profile: {environment: {X: x}}}]\nprofiles:", "overrides[0].profile.environment.X: Lambda takes no variable X; choose", "overrides"),
+    "reserved-variable-of-a-secret": Bad(FRAUD, "needs:", f"secrets: [{{variable: AWS_SESSION_TOKEN, ssm: {ARN}}}]\nneeds:", "secrets[0].variable: Lambda sets AWS_SESSION_TOKEN itself", "secrets:"),
     "large-batch": Bad(FRAUD, "{name: payments}", "{name: payments, batch_size: 100}", "batch_size 100 needs a batch_window", "batch_size"),
     "snapshot-of-nothing": Bad(CART, "needs:\n", "deletion_policy: snapshot\nneeds:\n", "deletion_policy: snapshot, but 'cart' has no volumes to take snapshots of", "deletion_policy"),
     # Code

@@ -75,6 +75,18 @@ def test_its_children_are_children_of_the_catalog_around_it(tmp_path: Path) -> N
     assert proxy.labels["app.kubernetes.io/part-of"] == "edge"
 
 
+def test_parameters_are_those_of_its_own_children(tmp_path: Path) -> None:
+    """Whom the nested catalog names has a longer name around it."""
+    identity = [{"actions": ["ssm:GetParameter"], "resources": ["parameter:cache/latest"]}]
+    proxy = {"cloud_identity": identity, "target": {"environments": ["prod"]}}
+    edge = lay(tmp_path / "edge", cache={}, proxy=proxy)
+
+    plan = planned(load(around(tmp_path, edge=nest(edge))))
+
+    names = plan.by_address[Address("edge-proxy", "eu-1")].physical_names
+    assert names == {"edge-cache": "prod-edge-cache"}
+
+
 def test_parents_in_parents(tmp_path: Path) -> None:
     """Nesting goes to any depth; every child knows the innermost parent it is in."""
     deep = lay(tmp_path / "deep", app={})

@@ -64,17 +64,34 @@ def test_declared_permissions_and_secrets_are_granted_by_arn(deploy: Deploy) -> 
     assert of(engine, "function")["environment"] == {"variables": {"SMTP": arn}}
 
 
+def test_what_lambda_leaves_to_its_users_can_be_set(deploy: Deploy) -> None:
+    """Not everything that begins with `AWS_` is Lambda's own."""
+    spec = {"environment": {"AWS_MAX_ATTEMPTS": "5", "AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap"}}
+    engine = deploy(child("mailer", "function", spec=spec))
+
+    assert of(engine, "function")["environment"]["variables"] == spec["environment"]
+
+
+def test_a_parameter_is_that_of_its_own_environment(deploy: Deploy) -> None:
+    """It lies below the name that its function really has; the one of another environment is out of reach."""
+    identity = [{"actions": ["ssm:PutParameter"], "resources": ["parameter:mailer/latest"]}]
+    engine = deploy(child("mailer", "function", moved_from="postman", cloud_identity=identity))
+
+    assert of(engine, "function")["name"] == "dev-postman"
+    assert statements(engine)["ssm:PutParameter"] == ["arn:aws:ssm:eu-west-1:123456789012:parameter/dev-postman/latest"]
+
+
 def test_a_queue_retries_and_then_sets_aside(deploy: Deploy) -> None:
-    """Messages stay hidden six timeouts long, fail five times, and end in the dead letters."""
+    """Messages stay hidden six timeouts long, fail five times, and end in the dead letters, which can be named."""
     profile = {"timeout": 20}
-    engine = deploy(child("mailer", "function", profile=profile, spec={"triggers": {"queue": {"name": "letters"}}}))
-    queue = of(engine, "queue")
+    identity = [{"actions": ["sqs:StartMessageMoveTask"], "resources": ["queue:letters-dead-letters"]}]
+    spec = {"triggers": {"queue": {"name": "letters"}}}
+    engine = deploy(child("mailer", "function", profile=profile, spec=spec, cloud_identity=identity))
+    queue, dead = of(engine, "queue"), "arn:aws:sqs:eu-west-1:123456789012:dev-letters-dead-letters"
 
     assert (queue["name"], queue["visibilityTimeoutSeconds"]) == ("dev-letters", 120)
-    assert json.loads(queue["redrivePolicy"]) == {
-        "deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:dev-letters-dead-letters",
-        "maxReceiveCount": 5,
-    }
+    assert json.loads(queue["redrivePolicy"]) == {"deadLetterTargetArn": dead, "maxReceiveCount": 5}
+    assert statements(engine)["sqs:StartMessageMoveTask"] == [dead]
     assert of(engine, "dead-letters")["name"] == "dev-letters-dead-letters"
     assert of(engine, "event-source")["functionName"] == ALIAS
     assert of(engine, "event-source")["functionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -26,9 +26,17 @@ def test_a_dependent_waits_for_the_job_to_be_done(deploy: Deploy) -> None:
 
 
 def test_a_cron_job_is_not_cut_short(deploy: Deploy) -> None:
-    """The deadline is the schedule's, not that of each of its runs."""
+    """The child's deadline is the schedule's, not that of each of its runs."""
     spec = deploy(child("report", "cron-job")).named("report@eu-1/cronjob").inputs["spec"]
 
     assert (spec["schedule"], spec["timeZone"], spec["concurrencyPolicy"]) == ("0 3 * * *", "Etc/UTC", "Forbid")
     assert "activeDeadlineSeconds" not in spec["jobTemplate"]["spec"]
     assert spec["jobTemplate"]["spec"]["template"]["spec"]["restartPolicy"] == "Never"
+
+
+def test_a_run_that_hangs_is_stopped(deploy: Deploy) -> None:
+    """Each run has its own deadline, so that the next can begin."""
+    spec = deploy(child("report", "cron-job", spec={"run_deadline": "1h"})).named("report@eu-1/cronjob").inputs["spec"]
+
+    assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] == 3600
+    assert "activeDeadlineSeconds" not in spec

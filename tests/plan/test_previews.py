@@ -80,6 +80,15 @@ def test_what_is_under_change_is_deployed_though_it_is_shared() -> None:
     assert [peer.namespace for peer in cart.egress] == ["pr-12-store"]
 
 
+def test_a_parameter_is_where_its_child_is() -> None:
+    """That of a child in the preview is the preview's own, that of a shared one is the environment's."""
+    identity = [{"actions": ["ssm:GetParameter"], "resources": ["parameter:rates/latest", "parameter:store/latest"]}]
+    plan = of(shop(a_child("rates", "function", cloud_identity=identity)), "rates")
+
+    rates = plan.by_address[Address("rates", "eu-west-1")]
+    assert rates.physical_names == {"rates": "pr-12-rates", "store": "dev-store"}
+
+
 def test_an_override_for_another_environments_clusters_is_none_of_its_business() -> None:
     """The catalog around is right: there is a place that the override is for, only not in previews."""
     override = {"clusters": {"name": "us-1"}, "profile": {"replicas": 2}}

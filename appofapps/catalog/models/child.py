@@ -22,6 +22,7 @@ from appofapps.catalog.models.base import (
 from appofapps.catalog.models.contract import Consumed, Provided
 from appofapps.catalog.models.hold import Paused, Pinned
 from appofapps.catalog.models.namespace_rules import NamespaceRules
+from appofapps.catalog.models.permission import Permission, parameter_owner
 from appofapps.catalog.models.pod import Ingress, PodSpec, Resources
 from appofapps.catalog.models.quota import Quota
 from appofapps.catalog.models.secret import SecretReference
@@ -54,16 +55,6 @@ class Egress(Model):
     cidr: Cidr
     port: Annotated[int, Field(ge=1, le=65535)]
     reason: Annotated[str, Field(min_length=1)]
-
-
-class Permission(Model):
-    """AWS actions a child may call, and on what."""
-
-    actions: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z]+\*?$")], ...], Field(min_length=1)]
-    resources: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^(arn:aws|queue:|stream:|bucket:)")], ...], Field(min_length=1)
-    ]
-    """ARNs, or `queue:NAME`, `stream:NAME` and `bucket:NAME` for those that children of this catalog claim."""
 
 
 class Profile(Model):
@@ -264,6 +255,12 @@ class ChildFile(File):
     def calls_aws(self) -> bool:
         """Whether its pods have an identity in AWS."""
         return bool(self.cloud_identity) or any(secret.arn for secret in self.secrets)
+
+    @property
+    def parameter_owners(self) -> frozenset[str]:
+        """The children whose parameters its cloud identity names."""
+        resources = (resource for permission in self.cloud_identity for resource in permission.resources)
+        return frozenset(owner for owner in map(parameter_owner, resources) if owner)
 
     @property
     def main_resource(self) -> str:

@@ -1,12 +1,37 @@
 """The kind `function`: an AWS Lambda function."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from appofapps.catalog.models.base import Model, Name, Seconds, Tier
+from appofapps.catalog.models.base import EnvironmentVariable, Model, Name, Seconds, Tier
 from appofapps.catalog.models.child import Profile, RunsIn, Source, Store
 from appofapps.catalog.models.running import Override, RunningChild, RunningSpec
+from appofapps.catalog.models.secret import SecretReference
+
+RESERVED: Final = frozenset({
+    "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN", "AWS_LAMBDA_RUNTIME_API",
+    "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
+})  # fmt: skip
+"""What Lambda sets itself, beside names that begin with `_`, and lets nobody else set:
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html."""
+
+
+def _taken_by_lambda(name: str) -> str:
+    """Refuse the name of a variable that Lambda would refuse when the function is made."""
+    if name in RESERVED:
+        msg = f"Lambda sets {name} itself; choose another name"
+        raise ValueError(msg)
+    if name.startswith("_") or len(name) == 1:
+        msg = f"Lambda takes no variable {name}; choose a name of two characters or more, a letter first"
+        raise ValueError(msg)
+    return name
+
+
+LambdaVariable = Annotated[EnvironmentVariable, AfterValidator(_taken_by_lambda)]
 
 
 class QueueTrigger(Model):
@@ -18,6 +43,11 @@ class QueueTrigger(Model):
     """Seconds to gather a batch."""
     receives: Annotated[int, Field(ge=1, le=1000)] = 5
     """How often a message is tried before it is a dead letter."""
+
+    @property
+    def dead_letters(self) -> str:
+        """The name, in the catalog, of the queue of messages that failed too often."""
+        return f"{self.name}-dead-letters"
 
     @model_validator(mode="after")
     def _large_batches_have_a_window(self) -> Self:
@@ -61,6 +91,8 @@ class Triggers(Model):
 class FunctionProfile(Profile):
     """The size of a function in one tier."""
 
+    environment: dict[LambdaVariable, str] = {}
+    """Environment variables of this tier, over those of the `spec`."""
     memory_mb: Annotated[int, Field(ge=128, le=10240)] = 256
     timeout: Annotated[Seconds, Field(le=900)] = 10
     reserved_concurrency: Annotated[int, Field(ge=0)] | None = None
@@ -69,6 +101,7 @@ class FunctionProfile(Profile):
 class FunctionSpec(RunningSpec):
     """What a function runs and what invokes it."""
 
+    environment: dict[LambdaVariable, str] = {}
     code: Annotated[str, Field(pattern=r"^[^/.][^:]*$")]
     """The folder of the code, relative to the catalog; its published version follows the hash of the contents."""
     digest: Annotated[str, Field(pattern=r"^sha256:[a-f0-9]{64}$")] | None = None
@@ -79,13 +112,12 @@ class FunctionSpec(RunningSpec):
     triggers: Triggers = Triggers()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365] = 30
 
-    @model_validator(mode="after")
-    def _no_reserved_variables(self) -> Self:
-        reserved = sorted(name for name in self.environment if name.startswith(("AWS_", "LAMBDA_")))
-        if reserved:
-            msg = f"Lambda reserves these environment variables: {', '.join(reserved)}; choose other names"
-            raise ValueError(msg)
-        return self
+
+class FunctionSecret(SecretReference):
+    """A secret by reference, in a variable of a function."""
+
+    variable: LambdaVariable
+    """The environment variable that holds the ARN, which the function resolves itself."""
 
 
 class Function(RunningChild):
@@ -103,6 +135,7 @@ class Function(RunningChild):
     profiles: dict[Tier, FunctionProfile]
     overrides: tuple[Override[FunctionProfile], ...] = ()
     spec: FunctionSpec
+    secrets: tuple[FunctionSecret, ...] = ()
 
     @property
     def main_resource(self) -> str:
@@ -121,10 +154,10 @@ class Function(RunningChild):
 
     @property
     def stores(self) -> tuple[Store, ...]:
-        """Its queue and its bucket."""
-        triggers = self.spec.triggers
-        queue, bucket = triggers.queue, triggers.bucket
+        """Its queue with that of dead letters, and its bucket."""
+        queue, bucket = self.spec.triggers.queue, self.spec.triggers.bucket
+        queues = (queue.name, queue.dead_letters) if queue else ()
         return (
-            *((Store("queue", queue.name, ("spec", "triggers", "queue", "name")),) if queue else ()),
+            *(Store("queue", name, ("spec", "triggers", "queue", "name")) for name in queues),
             *((Store("bucket", bucket.name, ("spec", "triggers", "bucket", "name")),) if bucket else ()),
         )

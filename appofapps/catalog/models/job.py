@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from appofapps.catalog.models.base import Tier
+from appofapps.catalog.models.base import Seconds, Tier
 from appofapps.catalog.models.child import TENANCY_RESOURCES, ObjectType
 from appofapps.catalog.models.pod import PodSpec
 from appofapps.catalog.models.running import Override, PodChild, PodProfile
@@ -34,6 +34,8 @@ class CronJobSpec(JobSpec):
     timezone: str = "Etc/UTC"
     overlap: Literal["Allow", "Forbid", "Replace"] = "Forbid"
     history: Annotated[int, Field(ge=0)] = 3
+    run_deadline: Seconds | None = None
+    """How long one run may take before the cluster stops it. None never does: with `Forbid` a hung run is the last."""
 
 
 class Job(PodChild):

@@ -7,6 +7,7 @@ from appofapps.catalog.catalog import APPS
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.parent import EnvironmentFile
+from appofapps.catalog.models.permission import parameter_owner
 from appofapps.catalog.problems import Problem, Step
 from appofapps.plan.checks.pods import host_ports
 from appofapps.plan.checks.survey import Survey
@@ -62,15 +63,18 @@ def moves_free(survey: Survey) -> Iterator[Problem]:
 
 
 def references_claimed(survey: Survey) -> Iterator[Problem]:
-    """Refuse `queue:` and `bucket:` in a cloud identity that no child of this catalog claims."""
+    """Refuse what a cloud identity names of this catalog and no child claims, and a parameter of no child."""
     if survey.broken(APPS):
         return
     claimed = set(_claimed_names(survey))
     for child in survey.children:
         for i, permission in enumerate(child.cloud_identity):
             for k, resource in enumerate(permission.resources):
-                if not resource.startswith("arn:") and resource not in claimed:
-                    path = ("cloud_identity", i, "resources", k)
+                path, owner = ("cloud_identity", i, "resources", k), parameter_owner(resource)
+                if owner and owner not in survey.catalog.children:
+                    message = f"cloud_identity: {resource!r} is of no app that there is"
+                    yield survey.problem(child, path, message, did_you_mean(owner, survey.catalog.children))
+                elif not owner and not resource.startswith("arn:") and resource not in claimed:
                     message = f"cloud_identity: {resource!r} is claimed by nobody"
                     yield survey.problem(child, path, message, did_you_mean(resource, claimed))
 

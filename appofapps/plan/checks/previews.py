@@ -10,6 +10,7 @@ from appofapps.catalog.catalog import APPS, Catalog
 from appofapps.catalog.hints import did_you_mean
 from appofapps.catalog.load import ENVIRONMENTS, PREVIEWS
 from appofapps.catalog.models.parent import StackTarget
+from appofapps.catalog.models.permission import PARAMETER
 from appofapps.catalog.models.pod import Resources
 from appofapps.catalog.models.previews import Preview, Previews
 from appofapps.catalog.models.quantity import parse_quantity
@@ -120,7 +121,7 @@ def _alone(survey: Survey, own: Catalog, preview: Preview) -> Iterator[Problem]:
             yield survey.problem(child, ("name",), message, hint)
         for i, permission in enumerate(child.cloud_identity):
             for k, resource in enumerate(permission.resources):
-                if not resource.startswith("arn:") and resource not in claimed:
+                if not resource.startswith(("arn:", PARAMETER)) and resource not in claimed:
                     path = ("cloud_identity", i, "resources", k)
                     message = f"cloud_identity: {resource!r} is not in preview {preview.name}"
                     yield survey.problem(child, path, message, "add the child that claims it to --children")
