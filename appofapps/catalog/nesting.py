@@ -6,9 +6,12 @@ deletion budgets, which ask `Catalog.parents`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
 
 from appofapps.catalog.catalog import APPS, Catalog
-from appofapps.catalog.models.child import Placement
+from appofapps.catalog.models.child import Placement, Where
 from appofapps.catalog.models.kinds import Child
 from appofapps.catalog.models.nested import NestedParent
 from appofapps.catalog.models.permission import PARAMETER, Permission
@@ -71,7 +74,7 @@ def _broken(name: str, inner: Catalog) -> frozenset[str]:
 
 def _adopted(child: Child, around: NestedParent, inner: Catalog) -> Child:
     defaults = inner.parent.defaults
-    return child.model_copy(
+    adopted = child.model_copy(
         update={
             "name": qualified(around.name, child.name),
             "moved_from": child.moved_from and qualified(around.name, child.moved_from),
@@ -85,6 +88,22 @@ def _adopted(child: Child, around: NestedParent, inner: Catalog) -> Child:
             "cost_centre": child.cost_centre or around.cost_centre or defaults.cost_centre,
         }
     )
+    for named in (*child.calls, *child.reaches):  # in its spec
+        adopted = _put(adopted, named.at, qualified(around.name, named.name))
+    return adopted
+
+
+def _put(value: Any, at: Where, new: object) -> Any:  # noqa: ANN401 - models, tuples and mappings, one in another
+    """Return a value with what stands at a place in it replaced; the value itself stays as it is."""
+    if not at:
+        return new
+    step, *rest = at
+    if isinstance(value, BaseModel):
+        return value.model_copy(update={str(step): _put(getattr(value, str(step)), (*rest,), new)})
+    inner = _put(value[step], (*rest,), new)
+    if isinstance(value, Mapping):
+        return {**value, step: inner}
+    return (*value[:step], inner, *value[int(step) + 1 :])
 
 
 def _within(parent: str, permission: Permission) -> Permission:

@@ -19,6 +19,7 @@ from tests.catalog.minimal import DIGEST, FILES, write
 
 API = {"apiVersion": "appofapps.dev/v1"}
 OWNER = {"team": "platform", "oncall": "platform", "runbook": "https://runbooks.example/x"}
+HOSTS = {"dev": {"hosts": ["help.dev.example"]}, "prod": {"hosts": ["help.example"]}}
 APP = {
     "kind": "workload",
     "profiles": {"dev": {}, "prod": {}},
@@ -32,7 +33,7 @@ def lay(folder: Path, version: str = "3.0.0", **children: Mapping[str, Any]) -> 
     files = {"parent.yaml": parent, **{f"apps/{name}.yaml": {"name": name, **more} for name, more in children.items()}}
     for name, document in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        least = {} if name == "parent.yaml" or document.get("kind") == "parent" else APP
+        least = {} if name == "parent.yaml" or "kind" in document else APP
         text = yaml.safe_dump({**API, "version": "1.0.0", "owner": OWNER, **least, **document})
         (folder / name).write_text(text)
     return folder
@@ -51,6 +52,22 @@ def around(tmp_path: Path, **children: Mapping[str, Any]) -> Path:
         text = yaml.safe_dump({**API, "name": name, "version": "1.0.0", "owner": OWNER, **least, **document})
         (tmp_path / "outer/apps" / f"{name}.yaml").write_text(text)
     return tmp_path / "outer"
+
+
+def test_names_in_a_spec_go_along(tmp_path: Path) -> None:
+    """A nested route leads to its own catalog's backend, also where the catalog around has one of that name."""
+    rules = [{"backends": [{"child": "page", "weight": 3}, {"child": "draft"}]}]
+    way = {"kind": "route", "spec": {"gateway_class": "public", "rules": rules}, "profiles": HOSTS}
+    mesh = {"kind": "mesh", "spec": {"children": ["page"]}}
+    inner = lay(tmp_path / "help", page={}, draft={}, way={**way, "needs": ["page", "draft"]},
+                net={**mesh, "needs": ["page"]})  # fmt: skip
+    catalog = load(around(tmp_path, page={}, help=nest(inner)))
+
+    route = catalog.children["help-way"]
+    assert [named.name for named in route.reaches] == ["help-page", "help-draft"] == [*route.needs]
+    assert [named.name for named in catalog.children["help-net"].reaches] == ["help-page"]
+    egress = {each.child for each in planned(catalog).by_address[Address("help-way", "eu-1")].egress}
+    assert egress >= {"help-page", "help-draft"}
 
 
 def planned(catalog: Catalog) -> Plan:
