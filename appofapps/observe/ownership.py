@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
+from appofapps.observe import served
 from appofapps.observe.api import METADATA, OBJECT, Get, NotServedError
 from appofapps.plan import conventions as c
 from appofapps.plan.plan import Address
@@ -105,31 +106,18 @@ def present(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
 
 def _looked_up(get: Get, claims: Iterable[Claim]) -> Mapping[Claim, bool]:
     wanted = tuple(claims)
-    plurals = {api: _plurals(get, api) for api in {claim.type.rpartition(":")[0] for claim in wanted}}
+    plurals = {api: served.plurals(get, api) for api in {claim.type.rpartition(":")[0] for claim in wanted}}
     paths = {claim: path for claim in wanted for path in _path(claim, plurals)}
     with ThreadPoolExecutor(WORKERS) as pool:
         found = pool.map(lambda path: _named(get, path), paths.values())
         return {claim: ours for claim, ours in zip(paths, found, strict=True) if ours is not None}
 
 
-def _plurals(get: Get, api: str) -> Mapping[str, str]:
-    """Return what paths call the kinds of an API version; nothing of a version that the cluster does not know."""
-    try:
-        resources = get(_root(api))["resources"]
-    except NotServedError:
-        return {}
-    return {each["kind"]: each["name"] for each in resources if "/" not in each["name"]}
-
-
 def _path(claim: Claim, plurals: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     api, _, kind = claim.type.rpartition(":")
     if kind in plurals[api]:
         home = f"/namespaces/{claim.namespace}" if claim.namespace else ""
-        yield f"{_root(api)}{home}/{plurals[api][kind]}/{claim.name}"
-
-
-def _root(api: str) -> str:
-    return f"/apis/{api}" if "/" in api else f"/api/{api}"
+        yield f"{served.root(api)}{home}/{plurals[api][kind]}/{claim.name}"
 
 
 def _named(get: Get, path: str) -> bool | None:

@@ -8,7 +8,7 @@ from dataclasses import replace as changed
 from typing import Final, TypeVar
 
 from appofapps.catalog.models.kinds import Child
-from appofapps.observe import aws, aws_ownership, kubernetes, ownership, pods, snapshots
+from appofapps.observe import aws, aws_ownership, kubernetes, ownership, pods, served, snapshots
 from appofapps.observe.api import Get, UnreachableError, connect, create
 from appofapps.observe.health import Condition, Health, judge, unknown
 from appofapps.observe.ownership import Claim
@@ -81,6 +81,16 @@ class World:
         groups = _grouped(claims, lambda claim: claim.place)
         in_aws = set(regions)
         return _side_by_side(groups, lambda place: self._present(place, groups[place], aws_region=place in in_aws))
+
+    def unserved(self, wanted: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+        """Return, by cluster, which of some types it does not know; of one out of reach nobody can tell."""
+        return _side_by_side(wanted, lambda cluster: self._unserved(cluster, wanted[cluster]))
+
+    def _unserved(self, cluster: str, wanted: Iterable[str]) -> frozenset[str]:
+        try:
+            return served.unserved(self._get(cluster), wanted)
+        except UnreachableError:
+            return frozenset()
 
     def volumes(self, owner: Address, namespace: str) -> tuple[Volume, ...] | str:
         """Return the volumes that a child has in its namespace; or why nobody can tell, or take snapshots of them."""

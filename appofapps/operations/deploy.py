@@ -8,6 +8,7 @@ from functools import partial
 from appofapps.engine.results import RunResult, State
 from appofapps.observe.ownership import Claim
 from appofapps.operations import claims, guards, interrupt, outcomes
+from appofapps.operations.definitions import missing
 from appofapps.operations.deployed import deployed_digest
 from appofapps.operations.preview import describe, effective, first, unattributed
 from appofapps.operations.progress import Progress, resource_counts
@@ -87,7 +88,7 @@ def _deploy(scene: _Scene) -> RunReport:
             return _report(scene, preview, Progress(()), frozenset())
     chosen = frozenset(address for address in scene.chosen if not plan.by_address[address].child.paused)
     changing = chosen if preview is None else _changing(plan, preview)
-    refuse_any((*_claimed(scene, preview), *_gates(scene, changing)))
+    refuse_any((*_claimed(scene, preview), *missing(plan, changing, session.world), *_gates(scene, changing)))
     volumes = due(session.world, scene.state, _leaving(scene))
     changes = first(plan, session.stack, chosen) if preview is None else describe(
         session, preview, scene.state, scene.unreachable)  # fmt: skip

@@ -21,11 +21,12 @@ def scope(plan: Plan, only: Iterable[str]) -> frozenset[Address]:
         if not named:
             known = ", ".join(sorted({address.child for address in plan.by_address}))
             raise RefusedError([Refusal(name, "no such child in this stack", f"children: {known}")])
-        found |= _with_needs(plan, named)
+        found |= with_needs(plan, named)
     return frozenset(found)
 
 
-def _with_needs(plan: Plan, addresses: Iterable[Address]) -> set[Address]:
+def with_needs(plan: Plan, addresses: Iterable[Address]) -> set[Address]:
+    """Return some children with everything they need, over however many others."""
     found: set[Address] = set()
     open_ones = list(addresses)
     while open_ones:

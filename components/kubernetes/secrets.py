@@ -3,7 +3,7 @@
 from typing import Any
 
 from appofapps.catalog.models.child import ChildFile
-from appofapps.catalog.models.secret import SecretReference
+from appofapps.catalog.models.secret import EXTERNAL_SECRETS, SecretReference
 from appofapps.plan.naming import physical_name
 from appofapps.plan.plan import PlannedChild
 from components.kubernetes.fields import given
@@ -22,7 +22,7 @@ def external_secret(planned: PlannedChild[ChildFile], store: str) -> dict[str, A
     """
     name = secret_name(planned.name, store)
     return {
-        "apiVersion": "external-secrets.io/v1",
+        "apiVersion": EXTERNAL_SECRETS,
         "kind": "ExternalSecret",
         "metadata": metadata(planned, name),
         "spec": {

@@ -7,6 +7,11 @@ from tests.e2e.project import Project
 from tests.e2e.small_catalog import function, of_kind, workload
 
 Small = Callable[..., Project]
+TABLES = {
+    "repository": "https://git.example.org/tables", "revision": "c" * 40, "stack": "acme/tables/dev",
+    "service_account": "tables",
+}  # fmt: skip
+"""Kind `stack`, whose definition the sandbox has not got."""
 API_GROUP = "rbac.authorization.k8s.io"
 
 
@@ -49,9 +54,12 @@ def test_is_refused_then_adopted(small: Small) -> None:
     project.kubectl("eu-1", "create", "namespace", "t9-b")
     project.write("catalog/apps/b.yaml", workload("b"))
     project.write("catalog/apps/editor.yaml", role(project, "editor"))
+    project.write("catalog/apps/tables.yaml", of_kind("stack", "tables", spec=TABLES))
     refused = project.aoa("up", "--stack", "t9", "--yes", code=2).text
     assert "b@eu-1: Namespace t9-b" in refused
     assert "editor@eu-1: ClusterRole t9-editor" in refused
+    assert "tables@eu-1: eu-1 knows no Stack (pulumi.com/v1): its definition is not installed" in refused
+    (project.root / "catalog/apps/tables.yaml").unlink()
     for each in ("b", "editor"):
         project.edit(f"catalog/apps/{each}.yaml", lambda child: child.update(adopt=True))
     project.aoa("up", "--stack", "t9", "--yes")

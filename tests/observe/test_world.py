@@ -11,6 +11,7 @@ from appofapps.observe.api import JSON, METADATA, Get, NotServedError, Unreachab
 from appofapps.observe.aws_ownership import present as present_in_aws
 from appofapps.observe.health import Condition
 from appofapps.observe.ownership import NAMESPACE, Claim, present
+from appofapps.observe.served import unserved
 from appofapps.observe.world import World, visible
 from appofapps.plan.plan import Address
 from tests.operations.fakes import FakeEngine, catalog, child, session
@@ -156,6 +157,19 @@ def test_objects_of_any_type_are_looked_for_by_name() -> None:
         "ClusterRole viewer in eu-1": False,
         "Site dev-cart/main in eu-1": True,
     }
+
+
+def test_types_are_known_by_their_definitions() -> None:
+    """A kind of a group that is there, one that is not, a group that is not; Kubernetes' own nobody asks for."""
+    answers = {"/apis/example.org/v1": {"resources": [{"kind": "Site", "name": "sites"}]}}
+
+    def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
+        if path not in answers:
+            raise NotServedError("answers 404 Not Found")
+        return answers[path]
+
+    types = ["apps/v1:Deployment", "v1:Service", "example.org/v1:Site", "example.org/v1:Page", "example.com/v1:Site"]
+    assert unserved(get, types) == {"example.org/v1:Page", "example.com/v1:Site"}
 
 
 @mock_aws

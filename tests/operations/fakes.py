@@ -183,6 +183,8 @@ class FakeWorld:
     aws_account: str = ACCOUNT
     closed: Mapping[str, str] = field(default_factory=dict)
     """Places that answer, and why nobody can look into them."""
+    unknown: frozenset[str] = frozenset()
+    """Types that no cluster knows."""
     left: Iterable[str] | None = None
     """Types of what is there; None means all that is looked for."""
     stored: Mapping[str, tuple[Volume, ...] | str] = field(default_factory=dict)
@@ -215,6 +217,10 @@ class FakeWorld:
             or {each: each.name not in self.foreign for each in there if each.place == claim.place}
             for claim in wanted
         }
+
+    def unserved(self, wanted: Mapping[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+        """Return what the clusters do not know."""
+        return {cluster: self.unknown & {*types} for cluster, types in wanted.items()}
 
     def volumes(self, owner: Address, namespace: str) -> tuple[Volume, ...] | str:
         """Return what is stored there."""

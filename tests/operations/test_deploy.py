@@ -138,6 +138,25 @@ def test_where_nobody_can_look_nothing_is_created() -> None:
     assert said.startswith("eu-1: nobody can tell what exists there already: answers 403 Forbidden (let the deployer")
 
 
+def test_a_type_that_a_cluster_does_not_know_is_refused() -> None:
+    """Else its namespace is made, and then the object fails. What the child needs may bring the definition."""
+    secret = {"variable": "KEY", "external_secret": {"store": "vault", "key": "cart"}}
+    world = FakeWorld(unknown=frozenset({"external-secrets.io/v1:ExternalSecret", "argoproj.io/v1alpha1:Application"}))
+    said = refusals(FakeEngine(), world, child("cart", secrets=[secret]))
+    assert said.startswith("cart@eu-1: eu-1 knows no ExternalSecret (external-secrets.io/v1): its definition is not")
+
+    operator = {
+        **child("operator"),
+        "kind": "manifests",
+        "spec": {"folder": "x", "cluster_scoped": ["CustomResourceDefinition"]},
+    }
+    del operator["profiles"]
+    engine = FakeEngine(does=result(change("cart@eu-1", CREATE)))
+    files = catalog(operator, child("cart", "operator", secrets=[secret]))
+    deploy(session(files, engine, world), Wish())
+    assert engine.asked("up")
+
+
 def test_what_exists_without_our_labels_is_refused_by_name() -> None:
     """The provider would adopt it silently."""
     said = refusals(FakeEngine(), FakeWorld(foreign=["dev-cart"]), child("cart"), child("web", "cart"))

@@ -351,6 +351,11 @@ class ChildFile(File):
         return False
 
     @property
+    def brings_definitions(self) -> bool:
+        """Whether it may install types of objects that others then use."""
+        return False
+
+    @property
     def reaches(self) -> tuple[Call, ...]:
         """The children it must reach at their first port, in the same clusters; they are among its needs."""
         return ()

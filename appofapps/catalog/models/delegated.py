@@ -57,6 +57,11 @@ class ArgoCdApplication(ChildFile):
         return (*super().credentials, "what Argo CD deploys with rights of its own")
 
     @property
+    def brings_definitions(self) -> bool:
+        """What Argo CD deploys may be definitions."""
+        return True
+
+    @property
     def may_have_volumes(self) -> bool:
         """What Argo CD deploys in its namespace may claim some."""
         return True
@@ -84,6 +89,11 @@ class FluxKustomization(ChildFile):
     def credentials(self) -> tuple[str, ...]:
         """Those of what deploys it, besides."""
         return (*super().credentials, "what Flux deploys with rights of its own")
+
+    @property
+    def brings_definitions(self) -> bool:
+        """What Flux deploys may be definitions."""
+        return True
 
     @property
     def may_have_volumes(self) -> bool:

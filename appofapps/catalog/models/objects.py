@@ -88,6 +88,11 @@ class ObjectsChild(ChildFile):
         return CONTROLLERS
 
     @property
+    def brings_definitions(self) -> bool:
+        """Only with the permission to."""
+        return "CustomResourceDefinition" in self.spec.cluster_scoped
+
+    @property
     def labels_pods(self) -> bool:
         """Those of its controllers are labelled."""
         return True

@@ -1,8 +1,13 @@
 """Secrets, by reference."""
 
+from typing import Final
+
 from pydantic import model_validator
 
 from appofapps.catalog.models.base import Arn, EnvironmentVariable, Model, Name
+
+EXTERNAL_SECRETS: Final = "external-secrets.io/v1"
+"""The API of the External Secrets operator."""
 
 
 class SecretKey(Model):

@@ -38,6 +38,11 @@ class Stack(ChildFile):
         return (*super().credentials, "what an operator deploys with rights of its own")
 
     @property
+    def brings_definitions(self) -> bool:
+        """What its program deploys may be definitions."""
+        return True
+
+    @property
     def main_resource(self) -> str:
         """The stack."""
         return "stack"
