@@ -81,7 +81,7 @@ def _deploy(scene: _Scene) -> RunReport:
         preview = session.engine.preview(refresh=scene.wish.refresh, targets=scene.targets)
         if preview.interrupted:
             raise KeyboardInterrupt
-        quiet = not effective(preview) and not _unrecorded(scene) and not unrecorded(plan, scene.state)
+        quiet = not (effective(preview) or _unrecorded(scene) or unrecorded(plan, scene.state) or _half_gone(scene))
         if unattributed(preview, scene.unreachable):  # what it would have changed, nobody has
             return _report(scene, replace(preview, changes=(), unfinished=()), Progress(()), frozenset())
         if quiet:
@@ -103,6 +103,14 @@ def _unrecorded(scene: _Scene) -> bool:
     """Tell whether the engine is to run for the record alone."""
     wanted = scene.wish.record and not scene.wish.only
     return wanted and deployed_digest(scene.state) != digest(scene.session.plan)
+
+
+def _half_gone(scene: _Scene) -> bool:
+    """Tell whether the state knows children that are gone: a killed run may leave their components, and nothing else.
+
+    Components are no changes of their own, so that no preview tells.
+    """
+    return not scene.wish.only and not scene.state.children() <= addresses(scene.session.plan)
 
 
 def _changing(plan: Plan, preview: RunResult) -> frozenset[Address]:

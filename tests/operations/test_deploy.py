@@ -3,7 +3,7 @@
 import pytest
 
 from appofapps.catalog.models.parent import StackTarget
-from appofapps.engine.results import Lock, LockedError, Operation, Phase
+from appofapps.engine.results import Lock, LockedError, Operation, Phase, State, StateResource
 from appofapps.observe.health import Condition, Health, unknown
 from appofapps.operations.deploy import Wish, deploy
 from appofapps.operations.preview import PreviewReport
@@ -55,6 +55,15 @@ def test_without_changes_the_engine_does_not_run_again() -> None:
     report = deploy(session(catalog(child("cart")), engine), Wish())
     assert (outcomes(report), report.exit_code, report.changed) == ({"cart@eu-1": "unchanged"}, 0, False)
     assert not engine.asked("up")
+
+
+def test_what_a_killed_run_left_of_a_component_goes() -> None:
+    """Nothing stands behind a component, so that the preview tells no change; the state knows it all the same."""
+    component = StateResource(name_of("gone@eu-1", "", "appofapps:components:Workload"), "", {}, {}, custom=False)
+    before = State((*state("cart@eu-1").resources, component), ())
+    engine = FakeEngine(now=before, would=result(change("cart@eu-1", SAME)), does=result(change("cart@eu-1", SAME)))
+    deploy(session(catalog(child("cart")), engine), Wish())
+    assert engine.asked("up")
 
 
 def test_what_needs_a_child_that_its_preview_fails_for_counts_as_not_started() -> None:
