@@ -118,12 +118,11 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
 
         Fields that are `ignored` count at its creation only; from then on others may change them.
         """
-        options = self._options(after or self.scene.after, awaited=awaited)
-        options.ignore_changes = [*ignored] or None
+        options = self._options(after or self.scene.after, awaited=awaited, ignored=ignored)
         document = patched(self.planned.child, resource, document)
         return Object(f"{self.planned.logical_name}/{resource}", document, options)
 
-    def _options(self, after: Resources, *, awaited: bool) -> pulumi.ResourceOptions:
+    def _options(self, after: Resources, *, awaited: bool, ignored: Sequence[str] = ()) -> pulumi.ResourceOptions:
         child = self.planned.child
         deadline = f"{self.planned.deadline}s"
         return pulumi.ResourceOptions(
@@ -131,4 +130,5 @@ class ChildComponent(pulumi.ComponentResource, Generic[C]):
             depends_on=list(after),
             custom_timeouts=pulumi.CustomTimeouts(create=deadline, update=deadline) if awaited else None,
             retain_on_delete=child.deletion_policy == "retain" or None,
+            ignore_changes=[*ignored] or None,
         )

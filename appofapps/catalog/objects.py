@@ -38,6 +38,11 @@ class Written:
     """Which document of the file it is."""
     document: Document
 
+    @property
+    def type(self) -> str:
+        """Its type: `apps/v1:Deployment`."""
+        return f"{self.document['apiVersion']}:{self.document['kind']}"
+
     def problem(self, path: tuple[Step, ...], message: str, hint: str = "") -> Problem:
         """Return a problem at a place within the document."""
         return Problem(self.file, path, message, hint, line_within(self.file, self.index, path))

@@ -51,10 +51,9 @@ def _first(planned: PlannedChild[Child]) -> Iterator[Claim]:
 
 
 def _written(planned: PlannedChild[Child]) -> Iterator[Claim]:
-    for document in (each.document for each in (planned.code.objects if planned.code else ())):
-        home = "" if document["kind"] in planned.child.cluster_scoped else planned.name
-        kind = f"{document['apiVersion']}:{document['kind']}"
-        yield Claim(planned.address, planned.place.name, kind, document["metadata"]["name"], home)
+    for each in planned.code.objects if planned.code else ():
+        home = "" if each.document["kind"] in planned.child.cluster_scoped else planned.name
+        yield Claim(planned.address, planned.place.name, each.type, each.document["metadata"]["name"], home)
 
 
 def _of_inputs(resource: ResourceName, region: str, inputs: Mapping[str, Any]) -> Iterator[Claim]:

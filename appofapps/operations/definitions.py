@@ -13,15 +13,15 @@ from appofapps.plan.plan import Address, Plan, PlannedChild
 
 def missing(plan: Plan, changing: Container[Address], world: World) -> Iterator[Refusal]:
     """Refuse children that use a type which their cluster does not know, and which nothing they need could bring."""
-    children = [planned for planned in plan.children if planned.address in changing]
-    inside = (each for each in children if each.place.cluster and not _brought(plan, each.address))
-    used = {each.address: _types(each) for each in inside}
+    children = [planned for planned in plan.children if planned.address in changing and planned.place.cluster]
+    used = {planned.address: _types(planned) for planned in children}
     by_cluster: defaultdict[str, set[str]] = defaultdict(set)
     for address, types in used.items():
         by_cluster[address.place] |= types
     unknown = world.unserved(by_cluster)
-    for address in sorted(used):
-        for each in sorted(used[address] & unknown.get(address.place, frozenset())):
+    lacking = {address: types & unknown[address.place] for address, types in used.items()}
+    for address in sorted(address for address, types in lacking.items() if types and not _brought(plan, address)):
+        for each in sorted(lacking[address]):
             api, _, kind = each.rpartition(":")
             message = f"{address.place} knows no {kind} ({api}): its definition is not installed"
             yield Refusal(str(address), message, "install it, or let this child need the one that brings it")
@@ -32,9 +32,8 @@ def _types(planned: PlannedChild[Child]) -> frozenset[str]:
     child = planned.child
     copies = any(secret.external_secret for secret in child.secrets)
     objects = planned.code.objects if planned.code and not child.brings_definitions else ()
-    written = (f"{each.document['apiVersion']}:{each.document['kind']}" for each in objects)
     secrets = [f"{EXTERNAL_SECRETS}:ExternalSecret"] if copies else []
-    return frozenset((f"{child.main_object.api}:{child.main_object.kind}", *written, *secrets))
+    return frozenset((f"{child.main_object.api}:{child.main_object.kind}", *(each.type for each in objects), *secrets))
 
 
 def _brought(plan: Plan, address: Address) -> bool:

@@ -21,6 +21,7 @@ from appofapps.operations.absence import held
 from appofapps.operations.dependents import dependents
 from appofapps.operations.deploy import Wish, deploy
 from appofapps.operations.edit import child_file, put, set_fields, write
+from appofapps.operations.interrupt import until_interrupted
 from appofapps.operations.people import me
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
@@ -99,12 +100,8 @@ def retire(
     if not names:
         return RetireReport(farewell, ())
     opened = open_project(project, root)
-    done: list[StackRetirement] = []
-    for stack in names:
-        done.append(remove(opened.session(stack, confirm_deletions=1), farewell, talk or Talk()))
-        if done[-1].interrupted:
-            break
-    return RetireReport(farewell, tuple(done))
+    done = (remove(opened.session(stack, confirm_deletions=1), farewell, talk or Talk()) for stack in names)
+    return RetireReport(farewell, tuple(until_interrupted(done)))
 
 
 def remove(session: Session, farewell: Farewell, talk: Talk) -> StackRetirement:

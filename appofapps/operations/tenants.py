@@ -1,7 +1,7 @@
 """Tenants: brought in by two kinds of file, listed, and retired."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from appofapps.catalog.stacks import PREFIX, stack_file
 from appofapps.operations.absence import by_place, everything_of, left_in_time
 from appofapps.operations.destroy import destroy
 from appofapps.operations.edit import write
+from appofapps.operations.interrupt import until_interrupted
 from appofapps.operations.refusal import Refusal, RefusedError, refuse_any
 from appofapps.operations.report import RunReport
 from appofapps.operations.session import Project, Session, open_project
@@ -106,7 +107,7 @@ def remove(
     sessions = [opened.session(stack) for stack in names]
     refuse_any(refusal for session in sessions if not delete_data for refusal in _data(session))
     before = [everything_of(session) for session in sessions]
-    runs = _destroyed(sessions, talk)
+    runs = tuple(until_interrupted(destroy(session, talk) for session in sessions))
     if any(run.exit_code for run in runs):
         return Retirement(name, runs)
     left = [left_in_time(each, sleep) for each in before]
@@ -132,16 +133,6 @@ def _stacks_of(project: Project, name: str) -> tuple[str, ...]:
         for environment in tenants[name].environments if environment not in mine.values()
     )  # fmt: skip
     return tuple(mine)
-
-
-def _destroyed(sessions: Iterable[Session], talk: Talk | None) -> tuple[RunReport, ...]:
-    """Destroy one stack after the other; after an interrupt none is begun."""
-    runs: list[RunReport] = []
-    for session in sessions:
-        runs.append(destroy(session, talk))
-        if runs[-1].interrupted:
-            break
-    return tuple(runs)
 
 
 def _tenant_file(fields: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from appofapps.catalog.models.job import CronJob, Job, JobProfile
 from appofapps.plan.naming import CRON_JOB_LIMIT, JOB_LIMIT, physical_name
 from appofapps.plan.plan import PlannedChild
+from components.kubernetes.fields import given
 from components.kubernetes.metadata import release_metadata
 from components.kubernetes.pod import pod_template
 
@@ -29,7 +30,6 @@ def job(planned: PlannedChild[Job]) -> dict[str, Any]:
 def cron_job(planned: PlannedChild[CronJob]) -> dict[str, Any]:
     """Return a CronJob; the cluster stops a run at the deadline of runs, not at that of the child."""
     spec = planned.child.spec
-    stopped = {"activeDeadlineSeconds": spec.run_deadline} if spec.run_deadline else {}
     return {
         "apiVersion": "batch/v1",
         "kind": "CronJob",
@@ -42,7 +42,7 @@ def cron_job(planned: PlannedChild[CronJob]) -> dict[str, Any]:
             "failedJobsHistoryLimit": spec.history,
             "jobTemplate": {
                 "metadata": {"labels": dict(planned.release_labels)},
-                "spec": {**_job_spec(planned), **stopped},
+                "spec": {**_job_spec(planned), **given(activeDeadlineSeconds=spec.run_deadline)},
             },
         },
     }

@@ -1,5 +1,6 @@
 """The world over canned APIs: health held against the plan, ownership, clusters out of reach."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -127,21 +128,27 @@ def test_objects_of_the_whole_cluster_are_held_against_their_labels() -> None:
     }
 
 
-def test_objects_of_any_type_are_looked_for_by_name() -> None:
-    """What people wrote, of whatever kind: a ClusterRole, a custom resource; what is not defined is not there."""
-    rbac, sites = "/apis/rbac.authorization.k8s.io/v1", "/apis/example.org/v1"
-    answers: dict[str, dict[str, Any]] = {
-        "/api/v1/namespaces": {"items": [named("dev-cart", labels=OURS)]},
-        rbac: {"resources": [{"kind": "ClusterRole", "name": "clusterroles"}]},
-        sites: {"resources": [{"kind": "Site", "name": "sites/status"}, {"kind": "Site", "name": "sites"}]},
-        f"{rbac}/clusterroles/viewer": named("viewer"),
-        f"{sites}/namespaces/dev-cart/sites/main": named("main", "dev-cart", OURS),
-    }
+def knowing(answers: Mapping[str, dict[str, Any]]) -> Get:
+    """Return a cluster that answers these paths, and knows no other."""
 
     def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
         if path not in answers:
             raise NotServedError("answers 404 Not Found")
         return answers[path]
+
+    return get
+
+
+def test_objects_of_any_type_are_looked_for_by_name() -> None:
+    """What people wrote, of whatever kind: a ClusterRole, a custom resource; what is not defined is not there."""
+    rbac, sites = "/apis/rbac.authorization.k8s.io/v1", "/apis/example.org/v1"
+    get = knowing({
+        "/api/v1/namespaces": {"items": [named("dev-cart", labels=OURS)]},
+        rbac: {"resources": [{"kind": "ClusterRole", "name": "clusterroles"}]},
+        sites: {"resources": [{"kind": "Site", "name": "sites/status"}, {"kind": "Site", "name": "sites"}]},
+        f"{rbac}/clusterroles/viewer": named("viewer"),
+        f"{sites}/namespaces/dev-cart/sites/main": named("main", "dev-cart", OURS),
+    })  # fmt: skip
 
     role = "rbac.authorization.k8s.io/v1:ClusterRole"
     claims = [
@@ -161,12 +168,7 @@ def test_objects_of_any_type_are_looked_for_by_name() -> None:
 
 def test_types_are_known_by_their_definitions() -> None:
     """A kind of a group that is there, one that is not, a group that is not; Kubernetes' own nobody asks for."""
-    answers = {"/apis/example.org/v1": {"resources": [{"kind": "Site", "name": "sites"}]}}
-
-    def get(path: str, *, selector: str = "", accept: str = JSON) -> dict[str, Any]:
-        if path not in answers:
-            raise NotServedError("answers 404 Not Found")
-        return answers[path]
+    get = knowing({"/apis/example.org/v1": {"resources": [{"kind": "Site", "name": "sites"}]}})
 
     types = ["apps/v1:Deployment", "v1:Service", "example.org/v1:Site", "example.org/v1:Page", "example.com/v1:Site"]
     assert unserved(get, types) == {"example.org/v1:Page", "example.com/v1:Site"}

@@ -43,23 +43,31 @@ class FluxSpec(Committed):
     """Values of `${NAME}` in the folder."""
 
 
-class ArgoCdApplication(ChildFile):
-    """An Application of Argo CD."""
+class Delegated(ChildFile):
+    """A child that a controller of others deploys."""
 
-    RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {"application"}
-
-    kind: Literal["argocd-application"]
-    spec: ArgoCdSpec
+    CONTROLLER: ClassVar[str]
+    """Who that is, in a sentence."""
 
     @property
     def credentials(self) -> tuple[str, ...]:
         """Those of what deploys it, besides."""
-        return (*super().credentials, "what Argo CD deploys with rights of its own")
+        return (*super().credentials, f"what {self.CONTROLLER} deploys with rights of its own")
 
     @property
     def brings_definitions(self) -> bool:
-        """What Argo CD deploys may be definitions."""
+        """What is deployed may be definitions."""
         return True
+
+
+class ArgoCdApplication(Delegated):
+    """An Application of Argo CD."""
+
+    CONTROLLER: ClassVar[str] = "Argo CD"
+    RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {"application"}
+
+    kind: Literal["argocd-application"]
+    spec: ArgoCdSpec
 
     @property
     def may_have_volumes(self) -> bool:
@@ -77,23 +85,14 @@ class ArgoCdApplication(ChildFile):
         return ObjectType(ARGO, "applications", "Application")
 
 
-class FluxKustomization(ChildFile):
+class FluxKustomization(Delegated):
     """A Kustomization of Flux, and the repository it reads."""
 
+    CONTROLLER: ClassVar[str] = "Flux"
     RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {"repository", "kustomization"}
 
     kind: Literal["flux-kustomization"]
     spec: FluxSpec
-
-    @property
-    def credentials(self) -> tuple[str, ...]:
-        """Those of what deploys it, besides."""
-        return (*super().credentials, "what Flux deploys with rights of its own")
-
-    @property
-    def brings_definitions(self) -> bool:
-        """What Flux deploys may be definitions."""
-        return True
 
     @property
     def may_have_volumes(self) -> bool:

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from appofapps.catalog.models.base import Name
-from appofapps.catalog.models.child import TENANCY_RESOURCES, ChildFile, ObjectType
-from appofapps.catalog.models.delegated import Committed
+from appofapps.catalog.models.child import TENANCY_RESOURCES, ObjectType
+from appofapps.catalog.models.delegated import Committed, Delegated
 
 PULUMI = "pulumi.com/v1"
 
@@ -24,23 +24,14 @@ class StackSpec(Committed):
     """Whether removing the child destroys what the stack has made."""
 
 
-class Stack(ChildFile):
+class Stack(Delegated):
     """A Stack of the operator."""
 
+    CONTROLLER: ClassVar[str] = "an operator"
     RESOURCES: ClassVar[frozenset[str]] = TENANCY_RESOURCES | {"stack"}
 
     kind: Literal["stack"]
     spec: StackSpec
-
-    @property
-    def credentials(self) -> tuple[str, ...]:
-        """Those of what deploys it, besides."""
-        return (*super().credentials, "what an operator deploys with rights of its own")
-
-    @property
-    def brings_definitions(self) -> bool:
-        """What its program deploys may be definitions."""
-        return True
 
     @property
     def main_resource(self) -> str:
